@@ -1,0 +1,67 @@
+/// The effective settings: defaults, then the file, then LOADLINE_* variables, then flags. A plain
+/// struct; no code behind the configuration stage reads files, the environment or flags.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "loadline/model/result.hpp"
+#include "loadline/prometheus/access.hpp"
+#include "loadline/prometheus/promql.hpp"
+#include "loadline/prometheus/source.hpp"
+#include "loadline/publish/report.hpp"
+#include "loadline/recommend/policy.hpp"
+
+namespace loadline {
+
+enum class LogLevel { kDebug, kInfo, kWarning, kError };
+
+struct UsageConfig {
+  std::chrono::days window{14};
+  Milliseconds cpu_window{60'000};
+  std::optional<Milliseconds> scrape_interval{};  ///< nullopt: detected
+  std::string cluster_label{};
+  std::vector<std::string> replica_labels{"prometheus_replica", "replica"};
+  bool require_image = true;
+  std::vector<std::string> namespaces{};
+  std::vector<std::string> exclude_namespaces{};
+};
+
+struct Config {
+  Access prometheus{};
+  std::vector<Matcher> matchers{};      ///< prometheus.matchers: added to every selector
+  std::optional<ReadPath> read_path{};  ///< nullopt: detected ("auto")
+  UsageConfig usage{};
+  Policy policy = default_policy();
+  ReportFormat output = ReportFormat::kTable;
+  SortKey sort = SortKey::kWaste;
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+/// One setting from outside the file: its dotted key ("prometheus.url") and its text, with where it
+/// came from for errors.
+struct Override {
+  std::string key{};
+  std::string value{};
+  std::string origin{};  ///< "--prometheus", "LOADLINE_PROMETHEUS_URL"
+};
+
+/// Parses YAML strictly: an unknown key, a wrong type or an impossible value is kInvalidInput with
+/// file, line, dotted key and what would be right. Then applies the overrides in order.
+Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
+                            const std::vector<Override>& overrides);
+/// The same from a file; an empty path is an empty file.
+Result<Config> load_config(const std::string& path, const std::vector<Override>& overrides);
+/// LOADLINE_<KEY IN CAPITALS, DOTS AS UNDERSCORES> for every key of the schema; unknown LOADLINE_*
+/// names are an error.
+Result<std::vector<Override>> overrides_from_environment(
+    const std::vector<std::pair<std::string, std::string>>& environment);
+/// The effective configuration as YAML that parse_config accepts again, every key present, secrets
+/// masked.
+std::string print_config(const Config& config);
+
+}  // namespace loadline

@@ -1,0 +1,71 @@
+/// Who owns each pod, what its containers ask for today and how many replicas run: everything
+/// loadline knows of the cluster, told by kube-state-metrics' series in Prometheus, without the
+/// Kubernetes API.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "loadline/model/labels.hpp"
+#include "loadline/model/resources.hpp"
+#include "loadline/model/time.hpp"
+#include "loadline/model/workload.hpp"
+
+namespace loadline {
+
+enum class OwnerSource {
+  kKubeStateMetrics,  ///< told by kube_pod_owner and friends
+  kPodName,           ///< inferred from the pod's name; reports mark such workloads
+};
+
+struct PodOwner {
+  WorkloadKey workload{};
+  OwnerSource source = OwnerSource::kKubeStateMetrics;
+
+  bool operator==(const PodOwner&) const = default;
+};
+
+/// Facts of one container of one workload, from the newest pod that has them.
+struct ContainerFacts {
+  ContainerType type = ContainerType::kContainer;
+  Requirements current{};
+  bool current_known =
+      false;  ///< false: no series said anything; "unset" and "unknown" are different things
+
+  bool operator==(const ContainerFacts&) const = default;
+};
+
+struct WorkloadFacts {
+  std::uint32_t live_pods = 0;  ///< Pending or Running at the end of the window
+  std::map<std::string, ContainerFacts, std::less<>> containers{};
+
+  bool operator==(const WorkloadFacts&) const = default;
+};
+
+/// Immutable once built; then safe to read from any thread.
+class Inventory {
+ public:
+  /// The owner told by kube-state-metrics, else the one inferred from the pod's name.
+  [[nodiscard]] PodOwner owner_of(const PodKey& pod) const;
+  /// nullptr where kube-state-metrics never told of the workload or the container.
+  [[nodiscard]] const WorkloadFacts* find(const WorkloadKey& workload) const;
+  [[nodiscard]] const ContainerFacts* find(const ContainerKey& container) const;
+  /// True where kube-state-metrics told of at least one pod.
+  [[nodiscard]] bool has_kube_state_metrics() const { return !owners_.empty(); }
+
+  std::unordered_map<PodKey, WorkloadKey, KeyHash> owners_{};
+  std::unordered_map<WorkloadKey, WorkloadFacts, KeyHash> workloads_{};
+};
+
+/// Infers the owner from the name of a pod alone: Deployment (name-<replicaset hash>-<5
+/// characters>), CronJob (name-<minutes since epoch>-<5>, or the older seconds form), StatefulSet
+/// (name-<ordinal>), DaemonSet or Job (name-<5 characters>: called DaemonSet only where nothing
+/// says Job), else the Pod itself. The characters are those of Kubernetes' rand.String
+/// (bcdfghjklmnpqrstvwxz2456789) and hash alphabets. A guess: it is always marked kPodName.
+WorkloadKey infer_owner(const PodKey& pod);
+
+}  // namespace loadline

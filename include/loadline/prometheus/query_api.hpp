@@ -1,0 +1,86 @@
+/// Prometheus' HTTP API as functions: one method an endpoint, JSON parsed by simdjson, every error
+/// quoting the server's own message. https://prometheus.io/docs/prometheus/latest/querying/api/
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loadline/model/labels.hpp"
+#include "loadline/model/result.hpp"
+#include "loadline/model/time.hpp"
+#include "loadline/prometheus/http.hpp"
+#include "loadline/prometheus/promql.hpp"
+#include "loadline/prometheus/source.hpp"
+
+namespace loadline {
+
+struct InstantSample {
+  Labels labels{};
+  double value = 0;
+};
+
+enum class Flavour { kPrometheus, kVictoriaMetrics, kThanos, kMimir, kUnknown };
+/// "Prometheus", "VictoriaMetrics", ...
+std::string_view to_string(Flavour flavour);
+
+struct BuildInfo {
+  Flavour flavour = Flavour::kUnknown;
+  std::string version{};  ///< empty where the server does not say
+};
+
+/// Extra selection that goes with every request: the external label matchers of the user, and query
+/// parameters some backends need (Thanos: dedup=true, partial_response=false).
+struct QueryApiOptions {
+  std::vector<Matcher> extra_matchers{};
+};
+
+/// Thread-safe as the transport is. Warnings of partial answers collect and are taken with
+/// `take_warnings`; whoever prints a result asks for them.
+class QueryApi {
+ public:
+  QueryApi(HttpTransport& transport, QueryApiOptions options);
+  ~QueryApi();
+
+  /// GET /api/v1/status/buildinfo; a server without it is kUnknown, not an error.
+  Result<BuildInfo> build_info();
+  /// POST /api/v1/query; the expression must give a vector or a scalar. Stale series do not appear.
+  /// Extra matchers are NOT added to `promql`: build selectors with `select`.
+  Result<std::vector<InstantSample>> instant(std::string_view promql, TimePoint at);
+  /// POST /api/v1/series: label sets alone, from the index. Cheap even over the whole window.
+  Result<std::vector<Labels>> series(const std::vector<Matcher>& matchers, TimeRange range);
+  /// GET /api/v1/label/<name>/values for series that match.
+  Result<std::vector<std::string>> label_values(std::string_view name,
+                                                const std::vector<Matcher>& matchers,
+                                                TimeRange range);
+  /// `{...}[range]` evaluated so that exactly [start, end) comes back whether range selectors are
+  /// closed (Prometheus 2) or left-open (3). One request, not split: kTooLarge where the server or
+  /// the body limit refuses. `samples_hint` bytes the body may have is HttpRequest::max_body_bytes.
+  Result<ReadStats> range_samples(const Selection& selection, SeriesSink& sink,
+                                  std::size_t max_body_bytes);
+
+  /// The selector text with the extra matchers added.
+  [[nodiscard]] std::string select(std::vector<Matcher> matchers) const;
+  [[nodiscard]] const std::vector<Matcher>& extra_matchers() const {
+    return options_.extra_matchers;
+  }
+  /// Warnings since the last call, without repetitions.
+  std::vector<std::string> take_warnings();
+
+ private:
+  struct Warnings;
+  HttpTransport& transport_;
+  QueryApiOptions options_;
+  std::unique_ptr<Warnings> warnings_;
+};
+
+/// Turns an error status into an Error: 401/403 kUnauthorized, 404/405/501 kUnsupported, 422 and
+/// "too many samples"/"exceeded maximum resolution"/"timed out"/413 kTooLarge, 5xx kUnreachable,
+/// else kRejected; the message quotes the server's JSON "error" or the first printable line of its
+/// body.
+Error error_of(const HttpResponse& response, std::string_view what);
+
+}  // namespace loadline

@@ -1,0 +1,53 @@
+/// Retries what may pass: connection failures, resets, cut bodies, 429 and 5xx; honours
+/// Retry-After.
+///
+/// Back-off doubles from `initial` to `max`, each wait drawn evenly from [half, whole] (jitter).
+/// A stream that broke in the middle is asked for again from its beginning: BodySink::on_start
+/// tells the sink, and folding is idempotent (usage/ingest.hpp), so nothing is counted twice.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "loadline/prometheus/http.hpp"
+
+namespace loadline {
+
+struct RetryPolicy {
+  int max_retries = 4;
+  Milliseconds initial{500};
+  Milliseconds max{15'000};
+  Milliseconds max_retry_after{60'000};  ///< a server that asks for more is given up on
+};
+
+/// Where waiting and chance come from; tests put their own.
+struct RetryWorld {
+  std::function<void(Milliseconds)> sleep{};
+  std::function<double()> random{};  ///< evenly from [0, 1)
+  /// Told of each retry, for logs and metrics: what failed and how long until the next try.
+  std::function<void(std::string_view reason, Milliseconds wait)> on_retry{};
+};
+
+/// The real clock and a seeded generator.
+RetryWorld real_retry_world();
+
+/// `inner` must outlive this. Thread-safe as `inner` is.
+class RetryingTransport final : public HttpTransport {
+ public:
+  RetryingTransport(HttpTransport& inner, RetryPolicy policy, RetryWorld world);
+  Result<HttpResponse> send(const HttpRequest& request) override;
+  Result<HttpResponse> stream(const HttpRequest& request, BodySink& sink) override;
+  [[nodiscard]] std::uint64_t retries() const { return retries_; }
+  [[nodiscard]] std::uint64_t requests() const { return requests_; }
+
+ private:
+  HttpTransport& inner_;
+  RetryPolicy policy_;
+  RetryWorld world_;
+  std::atomic<std::uint64_t> retries_{0};
+  std::atomic<std::uint64_t> requests_{0};
+};
+
+}  // namespace loadline

@@ -1,0 +1,47 @@
+/// What to recommend, as plain numbers with loadline's defaults: request = p95, limit = 2 x p95.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadline/model/resources.hpp"
+#include "loadline/model/time.hpp"
+
+namespace loadline {
+
+/// Values from `from` (inclusive) up are rounded up to a multiple of `step`.
+struct GridStep {
+  double from = 0;
+  double step = 0;
+
+  bool operator==(const GridStep&) const = default;
+};
+
+struct ResourcePolicy {
+  double quantile = 0.95;
+  /// Limit = factor x quantile; nullopt: recommend no limit (`limit: none`).
+  std::optional<double> limit_factor = 2.0;
+  double floor = 0;              ///< no recommendation below this, request or limit
+  std::vector<GridStep> grid{};  ///< ascending `from`; empty: not rounded
+
+  bool operator==(const ResourcePolicy&) const = default;
+};
+
+struct Policy {
+  PerResource<ResourcePolicy> resources{};
+  Milliseconds min_history = std::chrono::days(3);  ///< below: verdict profiling
+  double min_change =
+      0.10;  ///< relative difference to the current value under which a value is kept
+
+  bool operator==(const Policy&) const = default;
+};
+
+/// CPU: 1m below 100m, 5m below 1 core, 50m above, floor 10m. Memory: 1Mi, 16Mi above 1Gi, floor
+/// 32Mi.
+Policy default_policy();
+
+/// Rounds up to the grid; a value on the grid stays (to 1e-9 relative, so that 0.1 + 0.2 is 300m).
+double round_up(double value, const std::vector<GridStep>& grid);
+
+}  // namespace loadline

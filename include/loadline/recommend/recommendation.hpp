@@ -1,0 +1,85 @@
+/// The advice for one container of one workload, with its evidence and reasons: what every output
+/// prints.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "loadline/inventory/inventory.hpp"
+#include "loadline/model/resources.hpp"
+#include "loadline/model/workload.hpp"
+#include "loadline/recommend/policy.hpp"
+#include "loadline/usage/profile.hpp"
+
+namespace loadline {
+
+enum class Verdict { kChange, kKeep, kProfiling, kNoData, kExcluded };
+/// "change", "keep", "profiling", "no_data", "excluded".
+std::string_view to_string(Verdict verdict);
+std::optional<Verdict> parse_verdict(std::string_view text);
+
+enum class ReasonCode {
+  kRequestUnset,    ///< no request: placed blindly
+  kLimitUnset,      ///< no limit although one is recommended
+  kLimitUnwanted,   ///< a limit although none is recommended
+  kRequestTooLow,   ///< risk: uses more than it asks for
+  kLimitTooLow,     ///< risk: below what is recommended
+  kMaxAboveLimit,   ///< risk: the observed maximum reaches the current limit
+  kRequestTooHigh,  ///< waste
+  kLimitTooHigh,
+  kWithinBand,      ///< all current values within min_change
+  kFloor,           ///< the floor, not the usage, set the value
+  kShortHistory,    ///< less than min_history
+  kNoUsage,         ///< no sample of this resource in the window
+  kCurrentUnknown,  ///< no series tells what it asks for today
+  kOwnerInferred,   ///< the workload is a guess from the pod's name
+  kLowCoverage,     ///< under 90 % of the expected scrapes
+};
+/// "request_unset", "max_above_limit", ...: machine-readable, stable.
+std::string_view to_string(ReasonCode code);
+/// True for reasons that are a risk to the workload: they are listed first.
+bool is_risk(ReasonCode code);
+
+struct Reason {
+  ReasonCode code = ReasonCode::kWithinBand;
+  std::optional<Resource> resource{};  ///< nullopt: about the whole container
+  std::string sentence{};              ///< for people, with the numbers
+
+  bool operator==(const Reason&) const = default;
+};
+
+/// Quantiles unrounded; recommended values as they would be written. nullopt is "not known" or "not
+/// set", never 0.
+struct ResourceAdvice {
+  std::uint64_t samples = 0;
+  std::optional<double> p50{};
+  std::optional<double> p95{};
+  std::optional<double> p99{};
+  std::optional<double> max{};
+  std::optional<double> mean{};
+  std::optional<double> target{};  ///< the policy's own quantile, p95 by default
+  Requirement current{};
+  Requirement recommended{};  ///< request nullopt: nothing to recommend; limit nullopt beside a
+                              ///< request: no limit
+
+  bool operator==(const ResourceAdvice&) const = default;
+};
+
+struct Recommendation {
+  ContainerKey key{};
+  ContainerType type = ContainerType::kContainer;
+  OwnerSource owner_source = OwnerSource::kKubeStateMetrics;
+  std::uint32_t replicas = 0;
+  bool current_known = false;
+  Verdict verdict = Verdict::kNoData;
+  std::vector<Reason> reasons{};  ///< risks first, then CPU before memory
+  Coverage coverage{};
+  PerResource<ResourceAdvice> resources{};
+
+  bool operator==(const Recommendation&) const = default;
+};
+
+}  // namespace loadline

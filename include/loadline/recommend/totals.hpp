@@ -1,0 +1,38 @@
+/// Sums over recommendations, each container times its replicas.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "loadline/recommend/recommendation.hpp"
+
+namespace loadline {
+
+/// In cores or bytes, replica-weighted. Only containers whose current value is known and that are
+/// recommended a value enter the differences, so that reclaimable is never earned by ignorance.
+struct ResourceTotals {
+  double requested = 0;  ///< today's requests
+  double recommended =
+      0;  ///< the recommended requests of the same containers and of those without a request
+  double reclaimable =
+      0;  ///< sum of (current - recommended) where current is higher and the verdict is change
+  double missing =
+      0;  ///< sum of (recommended - current) where it is lower or unset and the verdict is change
+  std::uint32_t over_provisioned = 0;  ///< containers (of workloads, not replicas)
+  std::uint32_t under_provisioned =
+      0;  ///< containers at risk: request or limit too low, max above limit, or request unset
+};
+
+struct Totals {
+  std::uint32_t workloads = 0;
+  std::uint32_t containers = 0;  ///< rows
+  std::uint32_t replicas = 0;    ///< container instances
+  std::uint32_t at_risk = 0;     ///< rows with a risk of any resource
+  PerResource<std::uint32_t> unset_requests{};
+  std::uint32_t by_verdict[5] = {0, 0, 0, 0, 0};  ///< indexed by Verdict
+  PerResource<ResourceTotals> resources{};
+};
+
+Totals total(const std::vector<Recommendation>& recommendations);
+
+}  // namespace loadline
