@@ -32,20 +32,24 @@ struct BuildInfo {
   std::string version{};  ///< empty where the server does not say
 };
 
-/// Extra selection that goes with every request: the external label matchers of the user, and query
-/// parameters some backends need (Thanos: dedup=true, partial_response=false).
+/// Extra selection that goes with every request: the external label matchers of the user.
+/// Parameters that some backends need go with every query anyhow, because the others ignore them
+/// (Thanos: dedup=true, partial_response=false, max_source_resolution=0s; VictoriaMetrics:
+/// nocache=1).
 struct QueryApiOptions {
   std::vector<Matcher> extra_matchers{};
 };
 
-/// Thread-safe as the transport is. Warnings of partial answers collect and are taken with
+/// Thread-safe as the transport is. A server that answers 405 to a POST is asked with GET from then
+/// on. Warnings of partial answers collect and are taken with
 /// `take_warnings`; whoever prints a result asks for them.
 class QueryApi {
  public:
   QueryApi(HttpTransport& transport, QueryApiOptions options);
   ~QueryApi();
 
-  /// GET /api/v1/status/buildinfo; a server without it is kUnknown, not an error.
+  /// GET /api/v1/status/buildinfo; a server without it is kUnknown, not an error. VictoriaMetrics,
+  /// which says little there, is known by its /api/v1/export, its version from /metrics.
   Result<BuildInfo> build_info();
   /// POST /api/v1/query; the expression must give a vector or a scalar. Stale series do not appear.
   /// Extra matchers are NOT added to `promql`: build selectors with `select`.
@@ -58,7 +62,8 @@ class QueryApi {
                                                 TimeRange range);
   /// `{...}[range]` evaluated so that exactly [start, end) comes back whether range selectors are
   /// closed (Prometheus 2) or left-open (3). One request, not split: kTooLarge where the server or
-  /// the body limit refuses. `samples_hint` bytes the body may have is HttpRequest::max_body_bytes.
+  /// the body limit refuses. Timestamps are exact to the millisecond; native histograms count as
+  /// skipped_chunks.
   Result<ReadStats> range_samples(const Selection& selection, SeriesSink& sink,
                                   std::size_t max_body_bytes);
 
@@ -71,16 +76,22 @@ class QueryApi {
   std::vector<std::string> take_warnings();
 
  private:
-  struct Warnings;
+  struct State;
+
+  Result<HttpResponse> ask(const std::string& path, const std::string& form,
+                           std::size_t max_body_bytes);
+  void keep_warnings(const std::vector<std::string>& warnings);
+
   HttpTransport& transport_;
   QueryApiOptions options_;
-  std::unique_ptr<Warnings> warnings_;
+  std::unique_ptr<State> state_;
 };
 
 /// Turns an error status into an Error: 401/403 kUnauthorized, 404/405/501 kUnsupported, 422 and
-/// "too many samples"/"exceeded maximum resolution"/"timed out"/413 kTooLarge, 5xx kUnreachable,
-/// else kRejected; the message quotes the server's JSON "error" or the first printable line of its
-/// body.
+/// "too many samples"/"exceeded maximum resolution"/"timed out"/413/504 kTooLarge (but a 422 for a
+/// query that the server cannot parse is kRejected), other 5xx kUnreachable, else kRejected; the
+/// message quotes the server's JSON "error" or the first printable line of its body, cut to 300
+/// bytes with control bytes escaped, and names the next step.
 Error error_of(const HttpResponse& response, std::string_view what);
 
 }  // namespace loadline

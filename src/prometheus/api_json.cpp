@@ -1,0 +1,267 @@
+#include "prometheus/api_json.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+#include "prometheus/json_values.hpp"
+#include "prometheus/sample_run.hpp"
+#include "prometheus/server_error.hpp"
+#include "prometheus/utf8.hpp"
+
+namespace loadline {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+[[noreturn]] void refuse(simdjson::error_code code) {
+  throw simdjson::simdjson_error(code);
+}
+
+/// What stands beside the data.
+struct Envelope {
+  std::string status{};
+  std::string error{};
+  std::vector<std::string> warnings{};
+  bool has_data = false;
+};
+
+/// Go writes an empty list as null.
+bool is_null(ondemand::value& value) {
+  return value.type() == ondemand::json_type::null;
+}
+
+std::vector<std::string> strings_of(ondemand::value value) {
+  std::vector<std::string> strings;
+  if (is_null(value)) return strings;
+  for (auto element : value.get_array()) {
+    strings.emplace_back(std::string_view(element.get_string()));
+  }
+  return strings;
+}
+
+void read_aside(std::string_view key, ondemand::value value, Envelope& envelope) {
+  if (key == "status") {
+    envelope.status = std::string_view(value.get_string());
+  } else if (key == "error") {
+    envelope.error = std::string_view(value.get_string());
+  } else if (key == "warnings") {
+    for (std::string& warning : strings_of(value)) envelope.warnings.push_back(std::move(warning));
+  } else if (key == "isPartial" && value.get_bool()) {
+    envelope.warnings.emplace_back("the server says that its answer is partial (isPartial)");
+  }
+}
+
+/// Reads the envelope and gives the value of "data" to `on_data`. The body must be valid UTF-8,
+/// which VictoriaMetrics does not promise: it passes labels' bytes on as they are.
+template <typename OnData>
+Envelope walk(std::string& body, OnData& on_data) {
+  if (!simdjson::validate_utf8(body)) body = mend_utf8(body);
+  ondemand::parser parser;
+  ondemand::document document = parser.iterate(padded(body));
+  Envelope envelope;
+  for (auto field : document.get_object()) {
+    const std::string_view key = field.unescaped_key();
+    ondemand::value value = field.value();
+    if (key != "data") {
+      read_aside(key, value, envelope);
+    } else if (!std::exchange(envelope.has_data, true)) {
+      on_data(value);
+    }
+  }
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS)
+    refuse(simdjson::TRAILING_CONTENT);
+  return envelope;
+}
+
+Result<std::vector<std::string>> judge(Envelope envelope, std::string_view what) {
+  if (envelope.status == "error") {
+    return tl::unexpected<Error>(refusal(200, envelope.error, what));
+  }
+  if (envelope.status != "success" || !envelope.has_data) {
+    return bad_json(what, "no status or no data");
+  }
+  return std::move(envelope.warnings);
+}
+
+/// The warnings of the answer.
+template <typename OnData>
+Result<std::vector<std::string>> read_answer(std::string body, std::string_view what,
+                                             OnData on_data) {
+  try {
+    return judge(walk(body, on_data), what);
+  } catch (const simdjson::simdjson_error& error) {
+    return bad_json(what, error.what());
+  }
+}
+
+/// As read_answer, for data that is gathered first.
+template <typename T, typename OnData>
+Result<Answer<T>> gather(std::string body, std::string_view what, OnData on_data) {
+  Answer<T> answer;
+  Result<std::vector<std::string>> warnings = read_answer(
+      std::move(body), what, [&](ondemand::value& value) { on_data(value, answer.data); });
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  answer.warnings = std::move(*warnings);
+  return answer;
+}
+
+double value_of(ondemand::raw_json_string text) {
+  const char* const begin = text.raw();
+  const char* end = begin;
+  while (*end != '"') ++end;  // the parser has made sure that the string is closed
+  const std::optional<double> value = parse_float({begin, static_cast<std::size_t>(end - begin)});
+  if (!value) refuse(simdjson::NUMBER_ERROR);
+  return *value;
+}
+
+/// `[1700000000.123,"1.5"]`.
+Sample sample_of(ondemand::array pair) {
+  Sample sample;
+  int at = 0;
+  for (auto element : pair) {
+    if (at == 0) {
+      const std::optional<std::int64_t> t_ms = milliseconds_of(element.get_double());
+      if (!t_ms) refuse(simdjson::NUMBER_OUT_OF_RANGE);
+      sample.t_ms = *t_ms;
+    } else if (at == 1) {
+      sample.value = value_of(element.get_raw_json_string());
+    }
+    ++at;
+  }
+  if (at != 2) refuse(simdjson::INCORRECT_TYPE);
+  return sample;
+}
+
+void read_series(ondemand::object series, SampleRuns& runs, ReadStats& stats) {
+  bool has_labels = false;
+  for (auto field : series) {
+    const std::string_view key = field.unescaped_key();
+    if (key == "metric") {
+      runs.begin(labels_of(field.value().get_object()));
+      has_labels = true;
+    } else if (key == "values") {
+      if (!has_labels) refuse(simdjson::INCORRECT_TYPE);
+      for (auto pair : field.value().get_array()) runs.add(sample_of(pair.get_array()));
+    } else if (key == "histograms") {
+      ++stats.skipped_chunks;
+    }
+  }
+  runs.end();
+}
+
+/// The elements of "result", each to `on_element`; fails where resultType is another.
+template <typename OnElement>
+void read_result(ondemand::value data, std::initializer_list<std::string_view> types,
+                 OnElement on_element) {
+  for (auto field : data.get_object()) {
+    const std::string_view key = field.unescaped_key();
+    ondemand::value value = field.value();
+    if (key == "resultType") {
+      const std::string_view type = value.get_string();
+      if (std::find(types.begin(), types.end(), type) == types.end()) {
+        refuse(simdjson::INCORRECT_TYPE);
+      }
+    } else if (key == "result" && !is_null(value)) {
+      for (auto element : value.get_array()) on_element(element.value());
+    }
+  }
+}
+
+std::optional<InstantSample> instant_of(ondemand::object entry) {
+  InstantSample sample;
+  bool has_value = false;
+  for (auto field : entry) {
+    const std::string_view key = field.unescaped_key();
+    if (key == "metric") {
+      sample.labels = labels_of(field.value().get_object());
+    } else if (key == "value") {
+      sample.value = sample_of(field.value().get_array()).value;
+      has_value = true;
+    }
+  }
+  return has_value ? std::optional(std::move(sample)) : std::nullopt;
+}
+
+/// A vector holds objects; a scalar is itself the pair of time and text.
+void add_instant(ondemand::value element, std::vector<InstantSample>& samples) {
+  const ondemand::json_type type = element.type();
+  if (type == ondemand::json_type::object) {
+    std::optional<InstantSample> sample = instant_of(element.get_object());
+    if (sample) samples.push_back(std::move(*sample));
+  } else if (type == ondemand::json_type::string) {
+    samples.push_back({{}, value_of(element.get_raw_json_string())});
+  } else if (type != ondemand::json_type::number) {
+    refuse(simdjson::INCORRECT_TYPE);
+  }
+}
+
+void read_fact(std::string_view key, ondemand::value value, BuildFacts& facts) {
+  const auto text = [&] { return std::string(std::string_view(value.get_string())); };
+  if (key == "application") facts.application = text();
+  if (key == "version") facts.version = text();
+  if (key == "revision") facts.revision = text();
+}
+
+}  // namespace
+
+Result<Answer<std::vector<InstantSample>>> read_instant(std::string body, std::string_view what) {
+  return gather<std::vector<InstantSample>>(
+      std::move(body), what, [](ondemand::value& data, std::vector<InstantSample>& samples) {
+        read_result(data, {"vector", "scalar"},
+                    [&](ondemand::value element) { add_instant(element, samples); });
+      });
+}
+
+Result<Answer<std::vector<Labels>>> read_label_sets(std::string body, std::string_view what) {
+  return gather<std::vector<Labels>>(std::move(body), what,
+                                     [](ondemand::value& data, std::vector<Labels>& sets) {
+                                       if (is_null(data)) return;
+                                       for (auto element : data.get_array())
+                                         sets.push_back(labels_of(element.get_object()));
+                                     });
+}
+
+Result<Answer<std::vector<std::string>>> read_strings(std::string body, std::string_view what) {
+  return gather<std::vector<std::string>>(
+      std::move(body), what,
+      [](ondemand::value& data, std::vector<std::string>& out) { out = strings_of(data); });
+}
+
+Result<ReadStats> read_matrix(std::string body, TimeRange range, SeriesSink& sink,
+                              std::string_view what) {
+  SampleRuns runs(sink, range);
+  ReadStats stats;
+  Result<std::vector<std::string>> warnings =
+      read_answer(std::move(body), what, [&](ondemand::value& data) {
+        read_result(data, {"matrix"}, [&](ondemand::value element) {
+          read_series(element.get_object(), runs, stats);
+        });
+      });
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  stats += runs.stats();
+  stats.warnings = std::move(*warnings);
+  return stats;
+}
+
+Result<Answer<BuildFacts>> read_build_facts(std::string body, std::string_view what) {
+  return gather<BuildFacts>(std::move(body), what, [](ondemand::value& data, BuildFacts& facts) {
+    for (auto field : data.get_object()) {
+      const std::string_view key = field.unescaped_key();
+      read_fact(key, field.value(), facts);
+    }
+  });
+}
+
+std::string read_error_message(std::string body) {
+  Envelope envelope;
+  try {
+    auto ignore = [](ondemand::value&) {};
+    envelope = walk(body, ignore);
+  } catch (const simdjson::simdjson_error&) {
+    return {};
+  }
+  return envelope.error;
+}
+
+}  // namespace loadline
