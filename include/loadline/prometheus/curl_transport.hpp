@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "loadline/prometheus/access.hpp"
 #include "loadline/prometheus/http.hpp"

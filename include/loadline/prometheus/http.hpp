@@ -22,6 +22,8 @@ struct HttpRequest {
   HttpMethod method = HttpMethod::kGet;
   std::string path{};   ///< "/api/v1/read", appended to the URL's path prefix
   std::string query{};  ///< already percent-encoded, without '?'
+  /// One that names Accept-Encoding or Content-Encoding gets the body as it was sent; otherwise
+  /// gzip is offered where Access says so, and undone.
   std::vector<std::pair<std::string, std::string>> headers{};
   std::string body{};
   /// Limit for the body of a `send`; a longer one fails with kTooLarge. Streams are not limited.
@@ -55,8 +57,9 @@ class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
   /// The whole answer. Fails only where there is none: kUnreachable (connect, time-out, reset, cut
-  /// body), kTooLarge, or kInvalidInput (unreadable secret file). An HTTP error status is an
-  /// answer.
+  /// body), kTooLarge, or kInvalidInput (unreadable secret file, certificate that is not trusted,
+  /// redirect: those are not followed). An HTTP error status is an answer; its body is kept to 64
+  /// KiB, with secrets that the server echoed masked.
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
   /// As `send`, with a 2xx body going to `sink` (and left out of the answer); the body of an error
   /// status is kept in the answer (at most 64 KiB).

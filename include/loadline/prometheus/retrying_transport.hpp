@@ -1,5 +1,10 @@
-/// Retries what may pass: connection failures, resets, cut bodies, 429 and 5xx; honours
-/// Retry-After.
+/// Retries what may pass: connection failures, resets, cut bodies, and 429, 500, 502, 503, 504;
+/// honours Retry-After.
+///
+/// Not retried although the status says so: an answer that tells of a query which was too much
+/// (errorType timeout or canceled, "query timed out", "too many samples"): it needs a smaller
+/// query, not another try. Once retries are used up the last outcome is returned as it is, an error
+/// with the number of attempts added.
 ///
 /// Back-off doubles from `initial` to `max`, each wait drawn evenly from [half, whole] (jitter).
 /// A stream that broke in the middle is asked for again from its beginning: BodySink::on_start
@@ -22,7 +27,8 @@ struct RetryPolicy {
   Milliseconds max_retry_after{60'000};  ///< a server that asks for more is given up on
 };
 
-/// Where waiting and chance come from; tests put their own.
+/// Where waiting and chance come from; tests put their own. All three are called from every thread
+/// that sends; only `on_retry` may be empty.
 struct RetryWorld {
   std::function<void(Milliseconds)> sleep{};
   std::function<double()> random{};  ///< evenly from [0, 1)
@@ -40,9 +46,12 @@ class RetryingTransport final : public HttpTransport {
   Result<HttpResponse> send(const HttpRequest& request) override;
   Result<HttpResponse> stream(const HttpRequest& request, BodySink& sink) override;
   [[nodiscard]] std::uint64_t retries() const { return retries_; }
-  [[nodiscard]] std::uint64_t requests() const { return requests_; }
+  [[nodiscard]] std::uint64_t requests() const { return requests_; }  ///< retries among them
 
  private:
+  Result<HttpResponse> persist(const HttpRequest& request,
+                               const std::function<Result<HttpResponse>()>& attempt);
+
   HttpTransport& inner_;
   RetryPolicy policy_;
   RetryWorld world_;
