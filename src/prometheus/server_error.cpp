@@ -73,6 +73,8 @@ ErrorKind kind_of_refusal(int status, std::string_view message) {
   if (status == 401 || status == 403) return ErrorKind::kUnauthorized;
   if (status == 413 || status == 504 || says_too_much(message)) return ErrorKind::kTooLarge;
   if (status == 404 || status == 405 || status == 501) return ErrorKind::kUnsupported;
+  // VictoriaMetrics' way of saying 404.
+  if (contains(message, "unsupported path requested")) return ErrorKind::kUnsupported;
   if (status == 422) return says_bad_query(message) ? ErrorKind::kRejected : ErrorKind::kTooLarge;
   return status >= 500 ? ErrorKind::kUnreachable : ErrorKind::kRejected;
 }

@@ -23,7 +23,8 @@ struct PieceLimits {
   Milliseconds scrape_interval{30'000};  ///< as detected; sizes the pieces
 };
 
-/// `transport` and `api` must outlive the source.
+/// `transport` and `api` must outlive the source. Those made of a transport alone read just what
+/// the selection says; extra matchers are added by make_source.
 std::unique_ptr<SeriesSource> make_remote_read_source(HttpTransport& transport);
 std::unique_ptr<SeriesSource> make_remote_read_samples_source(HttpTransport& transport,
                                                               QueryApi& api, PieceLimits limits);
@@ -39,6 +40,7 @@ struct ChosenPath {
 /// `forced` is taken at its word. Fails only where nothing answers (kUnreachable, kUnauthorized).
 Result<ChosenPath> choose_read_path(HttpTransport& transport, QueryApi& api,
                                     std::optional<ReadPath> forced, TimePoint now);
+/// The source of that path, with the api's extra matchers added to each selection.
 std::unique_ptr<SeriesSource> make_source(ReadPath path, HttpTransport& transport, QueryApi& api,
                                           PieceLimits limits);
 
