@@ -6,6 +6,7 @@
 
 #include "prometheus/json_values.hpp"
 #include "prometheus/sample_run.hpp"
+#include "prometheus/sample_text.hpp"
 #include "prometheus/server_error.hpp"
 #include "prometheus/utf8.hpp"
 
@@ -106,31 +107,21 @@ Result<Answer<T>> gather(std::string body, std::string_view what, OnData on_data
   return answer;
 }
 
-double value_of(ondemand::raw_json_string text) {
-  const char* const begin = text.raw();
-  const char* end = begin;
-  while (*end != '"') ++end;  // the parser has made sure that the string is closed
-  const std::optional<double> value = parse_float({begin, static_cast<std::size_t>(end - begin)});
-  if (!value) refuse(simdjson::NUMBER_ERROR);
-  return *value;
+std::optional<double> float_of(ondemand::value value) {
+  const std::string_view text = value.get_string();
+  return parse_float(text);
 }
 
-/// `[1700000000.123,"1.5"]`.
-Sample sample_of(ondemand::array pair) {
-  Sample sample;
+/// The value of `[1700000000.123,"1.5"]`.
+double value_of(ondemand::array pair) {
+  std::optional<double> value;
   int at = 0;
   for (auto element : pair) {
-    if (at == 0) {
-      const std::optional<std::int64_t> t_ms = milliseconds_of(element.get_double());
-      if (!t_ms) refuse(simdjson::NUMBER_OUT_OF_RANGE);
-      sample.t_ms = *t_ms;
-    } else if (at == 1) {
-      sample.value = value_of(element.get_raw_json_string());
-    }
+    if (at == 1) value = float_of(element.value());
     ++at;
   }
-  if (at != 2) refuse(simdjson::INCORRECT_TYPE);
-  return sample;
+  if (at != 2 || !value) refuse(simdjson::NUMBER_ERROR);
+  return *value;
 }
 
 void read_series(ondemand::object series, SampleRuns& runs, ReadStats& stats) {
@@ -141,8 +132,9 @@ void read_series(ondemand::object series, SampleRuns& runs, ReadStats& stats) {
       runs.begin(labels_of(field.value().get_object()));
       has_labels = true;
     } else if (key == "values") {
-      if (!has_labels) refuse(simdjson::INCORRECT_TYPE);
-      for (auto pair : field.value().get_array()) runs.add(sample_of(pair.get_array()));
+      if (!has_labels || !add_pairs(array_text(field.value()), runs)) {
+        refuse(simdjson::INCORRECT_TYPE);
+      }
     } else if (key == "histograms") {
       ++stats.skipped_chunks;
     }
@@ -176,7 +168,7 @@ std::optional<InstantSample> instant_of(ondemand::object entry) {
     if (key == "metric") {
       sample.labels = labels_of(field.value().get_object());
     } else if (key == "value") {
-      sample.value = sample_of(field.value().get_array()).value;
+      sample.value = value_of(field.value().get_array());
       has_value = true;
     }
   }
@@ -190,7 +182,9 @@ void add_instant(ondemand::value element, std::vector<InstantSample>& samples) {
     std::optional<InstantSample> sample = instant_of(element.get_object());
     if (sample) samples.push_back(std::move(*sample));
   } else if (type == ondemand::json_type::string) {
-    samples.push_back({{}, value_of(element.get_raw_json_string())});
+    const std::optional<double> value = float_of(element);
+    if (!value) refuse(simdjson::NUMBER_ERROR);
+    samples.push_back({{}, *value});
   } else if (type != ondemand::json_type::number) {
     refuse(simdjson::INCORRECT_TYPE);
   }

@@ -1,13 +1,13 @@
 #include "prometheus/export_lines.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "prometheus/json_values.hpp"
 #include "prometheus/sample_run.hpp"
+#include "prometheus/sample_text.hpp"
 #include "prometheus/utf8.hpp"
 
 namespace loadline {
@@ -25,41 +25,6 @@ bool contains(std::string_view text, std::string_view word) {
 std::string_view unquoted(std::string_view text) {
   const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
   return quoted ? text.substr(1, text.size() - 2) : text;
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpaces = " \t\r";
-  const std::size_t begin = std::min(text.find_first_not_of(kSpaces), text.size());
-  return text.substr(begin, text.find_last_not_of(kSpaces) + 1 - begin);
-}
-
-std::string_view array_text(ondemand::value value) {
-  ondemand::array array = value.get_array();
-  return array.raw_json();
-}
-
-/// Calls `on_token` with each element of `[a,b,...]`; false where it refuses one or there are no
-/// brackets. Elements hold no comma.
-template <typename OnToken>
-bool for_each_token(std::string_view array, OnToken on_token) {
-  array = trimmed(array);
-  if (array.size() < 2 || array.front() != '[' || array.back() != ']') return false;
-  std::string_view rest = trimmed(array.substr(1, array.size() - 2));
-  while (!rest.empty()) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    if (!on_token(trimmed(rest.substr(0, comma)))) return false;
-    if (comma + 1 == rest.size()) return false;
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return true;
-}
-
-std::optional<std::int64_t> parse_int(std::string_view text) {
-  std::int64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
 }
 
 bool earlier(const Sample& a, const Sample& b) {
@@ -103,7 +68,7 @@ struct ExportLines::Parser {
     samples.clear();
     std::size_t at = 0;
     const bool all_read = for_each_token(array, [&](std::string_view token) {
-      const std::optional<std::int64_t> t_ms = parse_int(token);
+      const std::optional<std::int64_t> t_ms = parse_integer(token);
       if (!t_ms || at >= values.size()) return false;
       if (values[at]) samples.push_back({*t_ms, *values[at]});
       ++at;
@@ -143,7 +108,7 @@ Result<void> ExportLines::on_data(std::span<const std::byte> data) {
 }
 
 Result<void> ExportLines::finish() {
-  if (trimmed(pending_).empty()) return {};
+  if (trim_json(pending_).empty()) return {};
   pending_ += '\n';
   return read_lines();
 }
@@ -168,7 +133,7 @@ Result<void> ExportLines::read_lines() {
 
 /// `line` stands in `pending_`, which has the padding that the parser needs.
 Result<void> ExportLines::read_line(std::string_view line) {
-  if (trimmed(line).empty()) return {};
+  if (trim_json(line).empty()) return {};
   std::string mended;
   if (!simdjson::validate_utf8(line)) {
     mended = mend_utf8(line);

@@ -1,29 +1,6 @@
 #include "prometheus/json_values.hpp"
 
-#include <charconv>
-#include <cmath>
-
 namespace loadline {
-
-std::optional<double> parse_float(std::string_view text) {
-  // from_chars takes "inf", "nan" and their long forms in any case, but no plus sign.
-  if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
-  double value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (stop != end || text.empty()) return std::nullopt;
-  if (error == std::errc::result_out_of_range) {
-    // Go prints every finite double inside the range, so this is a subnormal or a foreign writer.
-    return std::strtod(std::string(text).c_str(), nullptr);
-  }
-  if (error != std::errc()) return std::nullopt;
-  return value;
-}
-
-std::optional<std::int64_t> milliseconds_of(double seconds) {
-  if (!(std::abs(seconds) < 1e13)) return std::nullopt;
-  return static_cast<std::int64_t>(std::floor(seconds * 1000 + 0.5));
-}
 
 Labels labels_of(simdjson::ondemand::object object) {
   Labels labels;
@@ -34,6 +11,11 @@ Labels labels_of(simdjson::ondemand::object object) {
     labels.set(name, value);
   }
   return labels;
+}
+
+std::string_view array_text(simdjson::ondemand::value value) {
+  simdjson::ondemand::array array = value.get_array();
+  return array.raw_json();
 }
 
 simdjson::padded_string_view padded(std::string& body) {

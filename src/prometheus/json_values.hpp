@@ -1,11 +1,10 @@
-/// What the JSON readers of this stage share: simdjson's exceptions turned into errors, and the
-/// spellings of numbers that Prometheus and VictoriaMetrics put into JSON. For .cpp files of this
-/// folder only: it shows simdjson.
+/// What the JSON readers of this stage share: labels, the text of an array, padding, and the error
+/// for what is no such JSON. For .cpp files of this folder only: it shows simdjson, whose
+/// exceptions its users catch.
 #pragma once
 
 #include <simdjson.h>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,14 +13,11 @@
 
 namespace loadline {
 
-/// A float as text: "1.5", "1e-07", "NaN", "+Inf", "-Inf", "Infinity". nullopt for anything else.
-std::optional<double> parse_float(std::string_view text);
-/// Seconds with a fraction to milliseconds, exactly to the last digit: a double resolves a quarter
-/// of a microsecond until the year 2100. nullopt beyond +-10^13 seconds.
-std::optional<std::int64_t> milliseconds_of(double seconds);
-
 /// `{"name":"value",...}`; simdjson throws where it is something else.
 Labels labels_of(simdjson::ondemand::object object);
+
+/// The text of an array, brackets included; simdjson throws where the value is something else.
+std::string_view array_text(simdjson::ondemand::value value);
 
 /// Appends the padding that simdjson needs without changing the text.
 simdjson::padded_string_view padded(std::string& body);
