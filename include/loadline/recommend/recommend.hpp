@@ -17,9 +17,16 @@ struct Subject {
   const ContainerFacts* facts = nullptr;
 };
 
-/// For each resource: quantile, floor, factor, grid, then the guards in order
-/// (src/recommend/guards.hpp: each a function from the draft and the evidence to the next draft),
-/// then the verdict.
+/// For each resource target = the policy's quantile over the whole window; request =
+/// round_up(max(floor, target)), limit = round_up(max(floor, factor x target)), the unrounded
+/// target in both; a limit below the request is raised to it. Each step is a guard
+/// (src/recommend/guards.hpp: functions from a draft and the evidence to the next draft, in order).
+/// A resource without usage gets no recommended values and the reason no_usage.
+///
+/// Verdict, the first that holds: no_data without usage of any resource; profiling under
+/// min_history; change where today's values are unknown (current_unknown: nothing says that they
+/// are right) or where any of them differs by min_change or is set on one side only; else keep.
+/// Risks are reasons under every verdict. max_above_limit knows no band: maximum >= limit.
 Recommendation recommend(const Subject& subject, const Policy& policy);
 
 /// Every container that has a profile, and every container of a live workload that has none

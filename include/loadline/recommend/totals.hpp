@@ -1,4 +1,9 @@
 /// Sums over recommendations, each container times its replicas.
+///
+/// Replicas are those alive at the end of the window: a CronJob between two runs has none and adds
+/// nothing to the sums, as it asks the cluster for nothing then. Init containers count as rows but
+/// add nothing either: the scheduler takes the larger of an init container's request and the sum of
+/// the others, so that adding it would count what nobody can reclaim.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +13,19 @@
 
 namespace loadline {
 
-/// In cores or bytes, replica-weighted. Only containers whose current value is known and that are
-/// recommended a value enter the differences, so that reclaimable is never earned by ignorance.
+/// In cores or bytes, replica-weighted. Only containers whose current values are known enter, so
+/// that reclaimable is never earned by ignorance.
 struct ResourceTotals {
   double requested = 0;  ///< today's requests
-  double recommended =
-      0;  ///< the recommended requests of the same containers and of those without a request
+  /// The recommended requests of the same containers and of those without a request; where nothing
+  /// is recommended (no usage), today's request stands in.
+  double recommended = 0;
   double reclaimable =
       0;  ///< sum of (current - recommended) where current is higher and the verdict is change
+  std::uint32_t reclaimable_replicas = 0;  ///< replicas of the containers in `reclaimable`
   double missing =
       0;  ///< sum of (recommended - current) where it is lower or unset and the verdict is change
-  std::uint32_t over_provisioned = 0;  ///< containers (of workloads, not replicas)
+  std::uint32_t over_provisioned = 0;  ///< containers (of workloads, not replicas) in `reclaimable`
   std::uint32_t under_provisioned =
       0;  ///< containers at risk: request or limit too low, max above limit, or request unset
 };

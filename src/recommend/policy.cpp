@@ -1,0 +1,41 @@
+#include "loadline/recommend/policy.hpp"
+
+#include <cmath>
+
+namespace loadline {
+namespace {
+
+constexpr double kMi = 1024.0 * 1024.0;
+constexpr double kGi = 1024.0 * kMi;
+/// A value this close above a grid point (relative) is that point with floating-point noise.
+constexpr double kNoise = 1e-9;
+
+/// k x step, exact to the last bit where 1 / step is whole: 7 x 0.05 is 0.35000000000000003, 7 / 20
+/// is 0.35, and the latter is what would be written.
+double multiple(double k, double step) {
+  const double per_unit = std::round(1.0 / step);
+  const bool is_fraction = step < 1.0 && std::abs(per_unit * step - 1.0) < kNoise;
+  return is_fraction ? k / per_unit : k * step;
+}
+
+}  // namespace
+
+Policy default_policy() {
+  Policy policy;
+  policy.resources[Resource::kCpu].floor = 0.010;
+  policy.resources[Resource::kCpu].grid = {{0.0, 0.001}, {0.1, 0.005}, {1.0, 0.05}};
+  policy.resources[Resource::kMemory].floor = 32 * kMi;
+  policy.resources[Resource::kMemory].grid = {{0.0, kMi}, {kGi, 16 * kMi}};
+  return policy;
+}
+
+double round_up(double value, const std::vector<GridStep>& grid) {
+  double step = 0;
+  for (const GridStep& part : grid) {
+    if (part.from <= value) step = part.step;
+  }
+  if (step <= 0) return value;
+  return multiple(std::ceil(value / step * (1.0 - kNoise)), step);
+}
+
+}  // namespace loadline
