@@ -48,12 +48,14 @@ TimeRange profiling_window(TimePoint now, std::chrono::days complete_days);
 /// Reads a Prometheus duration: "14d", "1h30m", "500ms", "0s"; units y w d h m s ms, each at most
 /// once and in that order. Fails with kInvalidInput and the text quoted.
 Result<Milliseconds> parse_duration(std::string_view text);
-/// The shortest spelling of the same: "14d", "1h30m", "0s". Inverse of parse_duration.
+/// The same in days and smaller units: "14d", "1h30m", "0s". parse_duration reads it back (but for
+/// a negative one, which is written with a sign and never read).
 std::string format_duration(Milliseconds duration);
 
 /// "2026-11-24T16:20:57Z"; milliseconds are written only where there are some.
 std::string format_rfc3339(TimePoint t);
-/// Accepts RFC 3339 in UTC or with an offset, or Unix seconds ("1700000000", "1700000000.5").
+/// Accepts RFC 3339 in UTC or with an offset, or Unix seconds ("1700000000", "1700000000.5"), of
+/// the years 0 to 9999; digits beyond milliseconds are dropped.
 Result<TimePoint> parse_time(std::string_view text);
 
 }  // namespace loadline
