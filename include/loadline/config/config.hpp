@@ -1,8 +1,12 @@
 /// The effective settings: defaults, then the file, then LOADLINE_* variables, then flags. A plain
 /// struct; no code behind the configuration stage reads files, the environment or flags.
+///
+/// One table (src/config/schema.hpp) describes every key; parsing, overriding, printing, the
+/// example file and the reference are made of it. All functions are pure but load_config, and
+/// thread-safe.
 #pragma once
 
-#include <functional>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,11 +61,27 @@ Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
 /// The same from a file; an empty path is an empty file.
 Result<Config> load_config(const std::string& path, const std::vector<Override>& overrides);
 /// LOADLINE_<KEY IN CAPITALS, DOTS AS UNDERSCORES> for every key of the schema; unknown LOADLINE_*
-/// names are an error.
+/// names are an error, but for LOADLINE_CONFIG and the variables that Kubernetes makes of a Service
+/// called loadline. An empty variable is as if it were unset.
 Result<std::vector<Override>> overrides_from_environment(
     const std::vector<std::pair<std::string, std::string>>& environment);
 /// The effective configuration as YAML that parse_config accepts again, every key present, secrets
 /// masked.
 std::string print_config(const Config& config);
+
+/// What is known of one key: for help texts and references.
+struct KeyInfo {
+  std::string name{};         ///< dotted
+  std::string type{};         ///< for people: "duration", "auto | none"
+  std::string summary{};      ///< one line
+  std::string detail{};       ///< further sentences; may be empty
+  std::string environment{};  ///< LOADLINE_...
+};
+/// All keys, in the order of the printed configuration.
+std::vector<KeyInfo> config_keys();
+/// config/loadline.yaml: every key with its default, its meaning and its variable.
+std::string commented_config();
+/// The table of docs/configuration.md, in Markdown.
+std::string config_reference();
 
 }  // namespace loadline
