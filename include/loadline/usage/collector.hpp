@@ -1,24 +1,24 @@
-/// Turns raw series into profiles. One Collector for a whole read; each reading thread takes its
-/// own sink.
+/// Turns raw series into profiles. One collector for a whole read; each reading thread takes a
+/// sink.
 ///
 /// CPU usage (cores), one value at each scrape of the counter: the increase since the latest
 /// earlier scrape that lies at least `cpu_window` and at least two scrapes back, divided by the
 /// time that passed. A counter that falls has been reset and counts from zero. No value spans a gap
 /// of more than max(5 min, 5 scrape intervals). (cAdvisor refreshes its counters on its own clock:
-/// single-interval rates alternate between 0 and double.) Memory usage (bytes): the working set at
-/// each scrape; zeros, which finished containers leave behind, are no usage.
+/// single-interval rates alternate between 0 and double.)
+/// Memory usage (bytes): the working set at each scrape; zeros, which finished containers leave
+/// behind, are no usage.
 ///
-/// A container's run is identified by (cluster, namespace, pod, container, id). Rates never cross
-/// runs. What a run has given up to a time is given once: a second series of the same run (HA pair,
-/// double scrape, repeated transfer) only adds what lies after it. So folding is idempotent, and
-/// any cut of the time axis gives the same profiles as one read, as the tail of raw samples of each
-/// run is kept.
+/// The run of a container is identified by (cluster, namespace, pod, container, id): a restarted
+/// container is a new run, and rates never cross runs. What a run has given up to a time is given
+/// once: a transfer that is repeated adds nothing, and another series of the same run (HA pair, the
+/// same kubelet scraped twice) only takes over after a gap. So folding is idempotent, and any cut
+/// of the time axis gives the same profiles, as the tail of raw samples of each run is kept.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "loadline/inventory/inventory.hpp"
 #include "loadline/prometheus/source.hpp"
@@ -26,24 +26,38 @@
 
 namespace loadline {
 
+inline constexpr std::string_view kCpuMetric = "container_cpu_usage_seconds_total";
+inline constexpr std::string_view kMemoryMetric = "container_memory_working_set_bytes";
+
 struct UsageOptions {
   Milliseconds cpu_window{60'000};
   Milliseconds scrape_interval{30'000};
-  std::string cluster_label{};
-  std::vector<std::string> replica_labels{"prometheus_replica", "replica"};
+  std::string cluster_label{};  ///< empty: the identity has no cluster
 };
 
-/// What was seen and not folded, each a line in the report's source section.
+/// What was seen and not folded; lines of the report's source section. Adds up with +=.
 struct CollectorStats {
-  std::uint64_t runs = 0;
+  std::uint64_t runs = 0;  ///< container runs, each resource by itself
   std::uint64_t samples_folded = 0;
   std::uint64_t duplicate_samples = 0;  ///< of a run already read up to there
-  std::uint64_t invalid_samples = 0;    ///< NaN, infinite, negative
+  std::uint64_t invalid_samples = 0;    ///< NaN, infinite, negative, beyond any machine
+  std::uint64_t outside_samples = 0;    ///< outside the window
   std::uint64_t zero_memory_samples = 0;
   std::uint64_t counter_resets = 0;
-  std::uint64_t gaps = 0;
-  std::uint64_t ignored_series = 0;  ///< no pod or container label, POD, unknown metric
+  std::uint64_t gaps = 0;            ///< longer than a CPU value may span
+  std::uint64_t ignored_series = 0;  ///< no pod or container label, POD, an unknown metric
+
+  CollectorStats& operator+=(const CollectorStats& other);
 };
+
+/// A sink that may hold samples back: per-core counters are summed before they are folded.
+class UsageSink : public SeriesSink {
+ public:
+  /// Call when a selection has been read to its end: folds what is held back.
+  virtual void end_selection() = 0;
+};
+
+struct CollectorState;
 
 /// Thread-safe between sinks as long as all series of a namespace go through one sink at a time.
 class UsageCollector {
@@ -53,15 +67,15 @@ class UsageCollector {
   ~UsageCollector();
 
   /// A sink for one thread. Must not outlive the collector.
-  std::unique_ptr<SeriesSink> make_sink();
-  /// Ends the read: sums per-core counters, counts live pods. Call once, after all sinks are gone.
+  std::unique_ptr<UsageSink> make_sink();
+  /// Counts the pods alive at the end of the window into the profiles. Call when all sinks are
+  /// gone.
   void finish();
   [[nodiscard]] const ProfileSet& profiles() const;
   [[nodiscard]] CollectorStats stats() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<CollectorState> state_;
 };
 
 }  // namespace loadline

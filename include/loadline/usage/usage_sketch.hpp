@@ -2,9 +2,9 @@
 /// and the exact count, minimum, maximum and mean beside them.
 ///
 /// Merging and subtracting are exact (integers), in any order, so that days can be summed and leave
-/// whole. The hot loop does not insert here but into an accumulator
-/// (src/usage/sketch_accumulator.hpp, Boost.Accumulators) that is added when a series or a day
-/// ends. A plain value; not thread-safe while written.
+/// whole. The hot loop does not insert here but into an accumulator (Boost.Accumulators,
+/// src/usage/sketch_accumulator.hpp) that is added when a series or a day ends. A plain value: 16
+/// bits a bucket where the counts fit, about 200 bytes a day. Not thread-safe while written.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "loadline/model/result.hpp"
@@ -20,50 +21,83 @@
 
 namespace loadline {
 
-/// Sums in 1e-9 of the unit: 64 bits would overflow at a few days of gigabytes.
+/// Sums in 1e-9 of the unit: integers, so that order does not matter; 64 bits would overflow at a
+/// few days of gigabytes.
 __extension__ typedef __int128 NanoSum;
 
 class UsageSketch {
  public:
-  /// Adds `n` values of one bucket whose exact extremes and sum come by `add_summary`.
-  void add_counts(std::uint32_t first_bucket, std::span<const std::uint32_t> counts);
-  /// `sum_nano` is the sum of the values in 1e-9 of the unit, an integer so that order does not
-  /// matter.
-  void add_summary(double min, double max, NanoSum sum_nano);
-  /// One value; for tests and small feeds.
+  /// Extremes and sum of a batch of values, exact.
+  struct Summary {
+    double min = 0;
+    double max = 0;
+    NanoSum sum_nano = 0;
+    bool operator==(const Summary&) const = default;
+  };
+
+  /// Adds a batch: counts of the buckets from bucket_of(summary.min) to bucket_of(summary.max),
+  /// whose first and last are therefore not zero. An empty batch adds nothing.
+  void add(std::span<const std::uint32_t> counts, const Summary& summary);
+  /// One value in [0, kUsageCeiling); for tests and small feeds.
   void add(double value);
 
   void merge(const UsageSketch& other);
-  /// Takes out what was merged before. min and max cannot shrink: recompute them from the parts
-  /// that stay (merged_days does). Asserts that `other` is contained.
+  /// Takes out what was merged before; asserts that it is contained. The extremes become those of
+  /// the buckets that stay (within the sketch's error): sums of the parts are exact instead.
   void subtract(const UsageSketch& other);
+  /// The sum of many at once, exact.
+  static UsageSketch sum(std::span<const UsageSketch* const> parts);
 
-  [[nodiscard]] bool empty() const { return counts_.empty(); }
+  [[nodiscard]] bool empty() const { return bucket_count() == 0; }
   [[nodiscard]] std::uint64_t count() const;
   /// nullopt where the sketch is empty. min, max and mean are exact (mean to 1e-9 of the unit).
   [[nodiscard]] std::optional<double> min() const;
   [[nodiscard]] std::optional<double> max() const;
   [[nodiscard]] std::optional<double> mean() const;
-  /// The value at rank ceil(q * count) (nearest rank, at least 1), within 0.78 %, never outside
-  /// [min, max]; q in [0, 1]; q = 0 is the minimum, q = 1 the maximum, both exact.
+  /// The value at rank ceil(q * count) (nearest rank, at least 1), within 0.78 % and never outside
+  /// [min, max]; q in [0, 1]: 0 is the minimum, 1 the maximum, both exact.
   [[nodiscard]] std::optional<double> quantile(double q) const;
-  /// How many values lie in buckets wholly above `value`: the share above a request or a limit.
+  /// How many values lie in buckets wholly above `value`: what a request or limit would not have
+  /// held.
   [[nodiscard]] std::uint64_t count_above(double value) const;
 
-  /// docs/sketch_format.md: version byte, summary, delta-coded buckets as varints.
+  /// docs/sketch_format.md: version, extremes, sum, first bucket, counts as varints.
   [[nodiscard]] std::string serialise() const;
-  /// Fails with kCorrupt on any byte string that serialise cannot have made; newer versions say so.
+  /// Fails with kCorrupt on bytes that serialise cannot have made; a newer version says so.
   static Result<UsageSketch> deserialise(std::string_view bytes);
 
-  [[nodiscard]] std::size_t memory_bytes() const;
+  /// Heap bytes behind the object.
+  [[nodiscard]] std::size_t heap_bytes() const;
   bool operator==(const UsageSketch&) const = default;
 
  private:
-  std::uint32_t first_ = 0;              // bucket of counts_[0]
-  std::vector<std::uint32_t> counts_{};  // trimmed: first and last are not zero
-  double min_ = 0;
-  double max_ = 0;
-  NanoSum sum_nano_ = 0;
+  /// The narrowest width that holds every count: equal sketches are equal objects.
+  using Counts = std::variant<std::vector<std::uint16_t>, std::vector<std::uint32_t>,
+                              std::vector<std::uint64_t>>;
+
+  [[nodiscard]] std::size_t bucket_count() const;
+  [[nodiscard]] bool add_in_place(std::uint32_t first, std::span<const std::uint32_t> counts);
+  void store(std::uint32_t first, std::span<const std::uint64_t> counts);
+  void add_to(std::uint32_t first, std::span<std::uint64_t> sums) const;
+  void widen(const Summary& summary);
+  /// Calls visit(bucket, count) in ascending order while it returns true.
+  template <typename Visit>
+  void for_each_bucket(Visit visit) const;
+
+  std::uint32_t first_ = 0;  ///< bucket of the first count
+  Counts counts_{};          ///< trimmed: neither first nor last is zero
+  Summary summary_{};
 };
+
+template <typename Visit>
+void UsageSketch::for_each_bucket(Visit visit) const {
+  std::visit(
+      [&](const auto& counts) {
+        std::uint32_t bucket = first_;
+        for (const auto count : counts)
+          if (!visit(bucket++, std::uint64_t{count})) return;
+      },
+      counts_);
+}
 
 }  // namespace loadline

@@ -1,0 +1,74 @@
+#include <algorithm>
+
+#include "loadline/model/pattern.hpp"
+#include "loadline/usage/read.hpp"
+
+namespace loadline {
+namespace {
+
+constexpr Milliseconds kProbe = std::chrono::minutes(15);
+constexpr std::size_t kProbeBodyBytes = 64U << 20;
+
+/// Distances of neighbouring scrapes, series by series.
+class Distances final : public SeriesSink {
+ public:
+  void begin_series(const Labels& /*labels*/) override { previous_ms_ = 0; }
+  void on_samples(std::span<const Sample> samples) override {
+    for (const Sample& sample : samples) {
+      if (previous_ms_ != 0) distances_.push_back(sample.t_ms - previous_ms_);
+      previous_ms_ = sample.t_ms;
+    }
+  }
+  void end_series() override {}
+
+  /// Scrapes come a few milliseconds early or late: whole seconds are what is configured.
+  [[nodiscard]] std::optional<Milliseconds> median() {
+    if (distances_.empty()) return std::nullopt;
+    const auto middle = distances_.begin() + static_cast<std::ptrdiff_t>(distances_.size() / 2);
+    std::ranges::nth_element(distances_, middle);
+    return std::max<Milliseconds>(std::chrono::round<std::chrono::seconds>(Milliseconds(*middle)),
+                                  std::chrono::seconds(1));
+  }
+
+ private:
+  std::int64_t previous_ms_ = 0;
+  std::vector<std::int64_t> distances_{};
+};
+
+/// The CPU counter of one namespace: the whole cluster would be a large answer for a small
+/// question.
+Result<std::optional<Milliseconds>> interval_in(QueryApi& api, const ContainerSelection& selection,
+                                                TimeRange range) {
+  auto matchers = container_matchers(selection, {});
+  matchers.front() = any_of("__name__", {std::string(kCpuMetric)});
+  const auto names = api.label_values("namespace", matchers, range);
+  if (!names) return fail_while("detecting the scrape interval", names.error());
+  for (const std::string& name : *names) {
+    if (matches_any(selection.exclude_namespaces, name)) continue;
+    if (!selection.namespaces.empty() && !matches_any(selection.namespaces, name)) continue;
+    auto of_namespace = matchers;
+    of_namespace.push_back(any_of("namespace", {name}));
+    Distances distances;
+    const auto read =
+        api.range_samples({.matchers = of_namespace, .range = range}, distances, kProbeBodyBytes);
+    if (!read) return fail_while("detecting the scrape interval", read.error());
+    if (const auto median = distances.median()) return median;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<Milliseconds>> detect_scrape_interval(QueryApi& api,
+                                                           const ContainerSelection& selection,
+                                                           TimeRange window) {
+  for (Milliseconds back{0}; window.end - back > window.start;
+       back = std::max<Milliseconds>(std::chrono::hours(1), 2 * back)) {
+    const TimePoint end = window.end - back;
+    auto found = interval_in(api, selection, {std::max(window.start, end - kProbe), end});
+    if (!found || *found) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace loadline

@@ -1,0 +1,103 @@
+// The stored form of a sketch: docs/sketch_format.md.
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "loadline/usage/usage_sketch.hpp"
+
+namespace loadline {
+namespace {
+
+constexpr char kVersion = 1;
+// More samples than a thousand replicas give in a day, and far from any overflow of sums.
+constexpr std::uint64_t kMostCount = std::uint64_t{1} << 40;
+
+void put_fixed64(std::string& out, std::uint64_t value) {
+  for (int shift = 0; shift < 64; shift += 8) out.push_back(static_cast<char>(value >> shift));
+}
+
+void put_varint(std::string& out, std::uint64_t value) {
+  for (; value >= 0x80; value >>= 7) out.push_back(static_cast<char>(value | 0x80));
+  out.push_back(static_cast<char>(value));
+}
+
+/// Reads from the front of `bytes`; once something is missing or too long, `ok` stays false.
+struct Reader {
+  std::string_view bytes{};
+  bool ok = true;
+
+  std::uint64_t fixed64() {
+    if (bytes.size() < 8) return spoil();
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i)
+      value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+    bytes.remove_prefix(8);
+    return value;
+  }
+
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (unsigned shift = 0; shift < 63 && !bytes.empty(); shift += 7) {
+      const auto byte = static_cast<unsigned char>(bytes.front());
+      bytes.remove_prefix(1);
+      value |= std::uint64_t{byte & 0x7FU} << shift;
+      if (byte < 0x80) return value;
+    }
+    return spoil();
+  }
+
+ private:
+  std::uint64_t spoil() {
+    ok = false;
+    bytes = {};
+    return 0;
+  }
+};
+
+bool plausible(const UsageSketch::Summary& summary) {
+  return summary.min >= 0 && summary.min <= summary.max && summary.max < kUsageCeiling &&
+         summary.sum_nano >= 0;
+}
+
+Result<UsageSketch> corrupt(const char* why) {
+  return fail(ErrorKind::kCorrupt, std::string("stored sketch is damaged: ") + why);
+}
+
+}  // namespace
+
+std::string UsageSketch::serialise() const {
+  std::string out(1, kVersion);
+  if (empty()) return out;
+  put_fixed64(out, std::bit_cast<std::uint64_t>(summary_.min));
+  put_fixed64(out, std::bit_cast<std::uint64_t>(summary_.max));
+  put_fixed64(out, static_cast<std::uint64_t>(summary_.sum_nano));
+  put_fixed64(out, static_cast<std::uint64_t>(summary_.sum_nano >> 64));
+  for_each_bucket([&](std::uint32_t, std::uint64_t count) {
+    put_varint(out, count);
+    return true;
+  });
+  return out;
+}
+
+Result<UsageSketch> UsageSketch::deserialise(std::string_view bytes) {
+  if (bytes.empty()) return corrupt("no bytes");
+  if (bytes.front() != kVersion) return corrupt("written by another version of loadline");
+  Reader in{.bytes = bytes.substr(1)};
+  UsageSketch sketch;
+  if (in.bytes.empty()) return sketch;
+  sketch.summary_.min = std::bit_cast<double>(in.fixed64());
+  sketch.summary_.max = std::bit_cast<double>(in.fixed64());
+  const std::uint64_t low = in.fixed64();
+  sketch.summary_.sum_nano = static_cast<NanoSum>(in.fixed64()) << 64 | low;
+  if (!in.ok || !plausible(sketch.summary_)) return corrupt("impossible extremes");
+  const std::uint32_t first = bucket_of(sketch.summary_.min);
+  std::vector<std::uint64_t> counts(bucket_of(sketch.summary_.max) - first + 1);
+  for (auto& count : counts) count = in.varint();
+  if (!in.ok || !in.bytes.empty()) return corrupt("its counts do not fit its extremes");
+  if (counts.front() == 0 || counts.back() == 0) return corrupt("an extreme was never counted");
+  sketch.store(first, counts);
+  if (sketch.count() > kMostCount) return corrupt("too many samples");
+  return sketch;
+}
+
+}  // namespace loadline
