@@ -68,14 +68,20 @@ Result<void> write_blocks(const Cluster& cluster, const Options& options) {
   return promtool.wait_for_all();
 }
 
-Result<void> generate_all(const Options& options) {
+Result<void> write_series(const Cluster& cluster, const Options& options) {
+  if (options.format == Format::kNone) return {};
   if (auto prepared = prepare(options.output); !prepared) return prepared;
+  return write_blocks(cluster, options);
+}
+
+Result<void> generate_all(const Options& options) {
   Cluster cluster = make_cluster(options);
-  const auto truth = measure(cluster, options.timestamps);
-  settle_requirements(cluster, truth);
-  if (auto written = write_blocks(cluster, options); !written) return written;
-  return options.truth.empty() ? Result<void>{}
-                               : write_truth(options.truth, cluster, truth, options);
+  const Window range{.start = options.start, .end = options.end};
+  settle_requirements(cluster, measure(cluster, options.timestamps, range));
+  if (auto written = write_series(cluster, options); !written) return written;
+  if (options.truth.empty()) return {};
+  const Window window{.start = options.window_start, .end = options.window_end};
+  return write_truth(options.truth, cluster, measure(cluster, options.timestamps, window), options);
 }
 
 int report(const Error& error) {

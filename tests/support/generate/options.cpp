@@ -66,11 +66,14 @@ std::map<std::string, Apply> option_table(Options& options) {
       {"--promtool", text(options.promtool)},
       {"--format", one_of<Format>(options.format, {{"tsdb", Format::kTsdb},
                                                    {"openmetrics", Format::kOpenMetrics},
-                                                   {"victoriametrics", Format::kVictoriaMetrics}})},
+                                                   {"victoriametrics", Format::kVictoriaMetrics},
+                                                   {"none", Format::kNone}})},
       {"--timestamps",
        one_of<Timestamps>(options.timestamps,
                           {{"scrape", Timestamps::kScrape}, {"cadvisor", Timestamps::kCadvisor}})},
       {"--end", instant(options.end)},
+      {"--window-start", instant(options.window_start)},
+      {"--window-end", instant(options.window_end)},
       {"--days", number(options.days)},
       {"--interval", duration(options.interval)},
       {"--ksm-interval", duration(options.ksm_interval)},
@@ -102,9 +105,11 @@ Result<Options> parse_options(const std::vector<std::string>& arguments, Ms now)
     if (auto applied = apply(table, arguments[i], value); !applied)
       return tl::unexpected<Error>(applied.error());
   }
-  if (options.output.empty())
+  if (options.output.empty() && options.format != Format::kNone)
     return fail(ErrorKind::kInvalidInput, "--output DIR is missing; see --help");
   options.start = options.end - options.end % kDay - options.days * kDay;
+  if (options.window_start == 0) options.window_start = options.start;
+  if (options.window_end == 0) options.window_end = options.end;
   return options;
 }
 
@@ -114,10 +119,13 @@ Writes days of realistic cAdvisor and kube-state-metrics series of a made-up clu
 
   --output DIR           where to write; must be empty or absent
   --format FORMAT        tsdb (a Prometheus data directory, through promtool; the default),
-                         openmetrics (the text), victoriametrics (lines for /api/v1/import)
+                         openmetrics (the text), victoriametrics (lines for /api/v1/import),
+                         none (for --truth alone)
   --truth FILE           write the exact quantiles, counts and requirements as JSON
   --days N               complete UTC days before the day of the end (14)
   --end TIME             RFC 3339 or Unix seconds (now)
+  --window-start TIME    the truth is about the samples from here on (the start)
+  --window-end TIME      up to here, this moment excluded (the end)
   --interval DURATION    of the cAdvisor scrapes (30s)
   --ksm-interval DURATION  of the kube-state-metrics scrapes (4m)
   --timestamps KIND      scrape (the default) or cadvisor (of its housekeeping)

@@ -14,6 +14,7 @@ enum class Format {
   kTsdb,             ///< a Prometheus data directory, through promtool
   kOpenMetrics,      ///< the text promtool would read, one file a block
   kVictoriaMetrics,  ///< JSON lines for POST /api/v1/import, one file a block
+  kNone,             ///< no series; for the truth alone
 };
 
 /// Which time a sample carries.
@@ -30,6 +31,8 @@ struct Options {
   Timestamps timestamps = Timestamps::kScrape;
   Ms start = 0;  ///< midnight UTC `days` before the day of `end`
   Ms end = 0;
+  Ms window_start = 0;  ///< the truth is about samples in [window_start, window_end); 0: start
+  Ms window_end = 0;    ///< 0: end
   int days = 14;
   Ms interval = 30 * kSecond;
   Ms ksm_interval = 4 * kMinute;

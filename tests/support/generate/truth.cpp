@@ -14,11 +14,11 @@ struct Bag {
   std::size_t series = 0;
 };
 
-void collect(RunSimulator& simulator, const Scraping& scraping, Bag& bag) {
-  CpuUsage usage(scraping.interval);
+void collect(RunSimulator& simulator, Ms interval, const Window& window, Bag& bag) {
+  CpuUsage usage(interval);
   bool any = false;
-  while (const auto scrape = simulator.next(scraping.end)) {
-    if (scrape->t < scraping.start) continue;
+  while (const auto scrape = simulator.next(window.end)) {
+    if (scrape->t < window.start) continue;
     any = true;
     if (const auto cores = usage.at(scrape->t, static_cast<double>(scrape->cpu_microseconds) / 1e6))
       bag.cpu.push_back(*cores);
@@ -28,13 +28,13 @@ void collect(RunSimulator& simulator, const Scraping& scraping, Bag& bag) {
 }
 
 Bag bag_of(const Cluster& cluster, const Workload& workload, std::size_t container,
-           Timestamps timestamps) {
+           Timestamps timestamps, const Window& window) {
   Bag bag;
   for (const Pod& pod : workload.pods) {
     for (const Run& run : pod.runs) {
       if (run.role != RunRole::kContainer || run.container != container) continue;
       RunSimulator simulator(cluster, workload, pod, run, timestamps);
-      collect(simulator, cluster.scraping, bag);
+      collect(simulator, cluster.scraping.interval, window, bag);
     }
   }
   return bag;
@@ -49,12 +49,13 @@ double settled(const Ask& ask, double scale, double p95, double per_unit) {
 
 }  // namespace
 
-std::vector<ContainerTruth> measure(const Cluster& cluster, Timestamps timestamps) {
+std::vector<ContainerTruth> measure(const Cluster& cluster, Timestamps timestamps,
+                                    const Window& window) {
   std::vector<ContainerTruth> all;
   for (std::size_t w = 0; w < cluster.workloads.size(); ++w) {
     const Workload& workload = cluster.workloads[w];
     for (std::size_t c = 0; c < workload.shape->containers.size(); ++c) {
-      Bag bag = bag_of(cluster, workload, c, timestamps);
+      Bag bag = bag_of(cluster, workload, c, timestamps, window);
       all.push_back({.workload = w,
                      .container = c,
                      .series = bag.series,
@@ -81,10 +82,10 @@ void settle_requirements(Cluster& cluster, const std::vector<ContainerTruth>& tr
   }
 }
 
-std::size_t live_pods(const Workload& workload, Ms end) {
+std::size_t live_pods(const Workload& workload, Ms at) {
   return static_cast<std::size_t>(std::count_if(
       workload.pods.begin(), workload.pods.end(),
-      [end](const Pod& pod) { return pod.created < end && pod.gone > end && pod.finished > end; }));
+      [at](const Pod& pod) { return pod.created < at && pod.gone > at && pod.finished > at; }));
 }
 
 }  // namespace loadline::generate

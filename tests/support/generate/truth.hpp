@@ -11,7 +11,13 @@
 
 namespace loadline::generate {
 
-/// One container of one workload over the whole range, all pods pooled.
+/// [start, end).
+struct Window {
+  Ms start = 0;
+  Ms end = 0;
+};
+
+/// One container of one workload over a window, all pods pooled.
 struct ContainerTruth {
   std::size_t workload = 0;
   std::size_t container = 0;
@@ -20,14 +26,17 @@ struct ContainerTruth {
   Exact memory{};          ///< bytes; zeros of finished containers are no usage
 };
 
-/// Simulates every run once. Samples lie in [start, end) of the range.
-std::vector<ContainerTruth> measure(const Cluster& cluster, Timestamps timestamps);
+/// Simulates every run once. Scrapes outside the window do not exist: the first usage sample of a
+/// series needs two scrapes inside it.
+std::vector<ContainerTruth> measure(const Cluster& cluster, Timestamps timestamps,
+                                    const Window& window);
 /// Settles what each container asks for, from its shape's multiples of the measured p95: cores in
 /// whole millicores, bytes in whole MiB, both rounded up.
 void settle_requirements(Cluster& cluster, const std::vector<ContainerTruth>& truth);
-/// Pods alive and not finished at the end of the range.
-std::size_t live_pods(const Workload& workload, Ms end);
-/// The truth as JSON, fields named as in loadline's report where they mean the same.
+/// Pods alive and not finished at that moment.
+std::size_t live_pods(const Workload& workload, Ms at);
+/// The truth of the options' window as JSON, fields named as in loadline's report where they mean
+/// the same.
 Result<void> write_truth(const std::string& path, const Cluster& cluster,
                          const std::vector<ContainerTruth>& truth, const Options& options);
 

@@ -52,7 +52,7 @@ Requirements told(const Workload& workload, std::size_t container) {
   return workload.shape->known_to_ksm ? workload.requirements[container] : Requirements{};
 }
 
-std::string container_json(const Cluster& cluster, const ContainerTruth& truth) {
+std::string container_json(const Cluster& cluster, const ContainerTruth& truth, Ms end) {
   const Workload& workload = cluster.workloads[truth.workload];
   const ContainerShape& shape = workload.shape->containers[truth.container];
   const Requirements asked = told(workload, truth.container);
@@ -60,7 +60,7 @@ std::string container_json(const Cluster& cluster, const ContainerTruth& truth) 
          ", \"kind\": " + quoted(to_string(workload.shape->kind)) +
          ", \"workload\": " + quoted(workload.name) + ", \"container\": " + quoted(shape.name) +
          ", \"container_type\": " + quoted(type_of(shape.role)) +
-         ", \"replicas\": " + std::to_string(live_pods(workload, cluster.scraping.end)) +
+         ", \"replicas\": " + std::to_string(live_pods(workload, end)) +
          ", \"owner_inferred\": " + (workload.shape->known_to_ksm ? "false" : "true") +
          ", \"pods\": " + std::to_string(workload.pods.size()) +
          ", \"series\": " + std::to_string(truth.series) + ",\n   \"cpu\": {" +
@@ -77,10 +77,11 @@ Result<void> write_truth(const std::string& path, const Cluster& cluster,
   std::ofstream out(path);
   out << "{\"schema\": \"loadline/truth.v1\", \"seed\": " << options.seed
       << ", \"interval_ms\": " << options.interval
-      << ",\n \"window\": {\"start_ms\": " << cluster.scraping.start
-      << ", \"end_ms\": " << cluster.scraping.end << "},\n \"containers\": [\n";
+      << ",\n \"window\": {\"start_ms\": " << options.window_start
+      << ", \"end_ms\": " << options.window_end << "},\n \"containers\": [\n";
   for (std::size_t i = 0; i < truth.size(); ++i)
-    out << "  " << container_json(cluster, truth[i]) << (i + 1 < truth.size() ? ",\n" : "\n");
+    out << "  " << container_json(cluster, truth[i], options.window_end)
+        << (i + 1 < truth.size() ? ",\n" : "\n");
   out << " ]}\n";
   out.close();
   if (!out) return fail(ErrorKind::kInternal, "cannot write " + path + "; check --truth");
