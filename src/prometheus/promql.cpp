@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "prometheus/utf8.hpp"
+
 namespace loadline {
 namespace {
 
@@ -71,9 +73,12 @@ std::string escape_regex(std::string_view text) {
   constexpr std::string_view kMeta = R"(\.+*?()|[]{}^$)";
   std::string escaped;
   escaped.reserve(text.size());
-  for (const char c : text) {
-    if (kMeta.find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = utf8_sequence(text, i);
+    if (kMeta.find(text[i]) != std::string_view::npos) escaped += '\\';
+    // RE2 refuses a pattern that is no UTF-8, but matches a stray byte as one character.
+    escaped += length == 0 ? std::string_view(".") : text.substr(i, length);
+    i += length == 0 ? 1 : length;
   }
   return escaped;
 }

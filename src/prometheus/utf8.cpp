@@ -22,8 +22,9 @@ bool second_byte_fits(std::uint32_t lead, std::uint32_t second) {
   return second >= low && second <= high;
 }
 
-/// Bytes of the well-formed sequence at `i`, or 0 where there is none.
-std::size_t sequence_length(std::string_view text, std::size_t i) {
+}  // namespace
+
+std::size_t utf8_sequence(std::string_view text, std::size_t i) {
   const std::uint32_t lead = byte_at(text, i);
   const std::size_t length = claimed_length(lead);
   if (length >= 2 && !second_byte_fits(lead, byte_at(text, i + 1))) return 0;
@@ -32,8 +33,6 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
   }
   return length;
 }
-
-}  // namespace
 
 std::string encode_utf8(std::uint32_t c) {
   if ((c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff) return {};
@@ -48,7 +47,7 @@ std::string mend_utf8(std::string_view text) {
   std::string mended;
   mended.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = sequence_length(text, i);
+    const std::size_t length = utf8_sequence(text, i);
     mended += length == 0 ? std::string_view("\xef\xbf\xbd") : text.substr(i, length);
     i += length == 0 ? 1 : length;
   }

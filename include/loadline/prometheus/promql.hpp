@@ -25,7 +25,8 @@ struct Matcher {
 std::string selector(const std::vector<Matcher>& matchers);
 /// A quoted PromQL string literal.
 std::string quote_promql(std::string_view text);
-/// Escapes RE2's metacharacters, so that the text matches itself.
+/// Escapes RE2's metacharacters, so that the text matches itself (and, of all others, nothing; only
+/// a byte that is no UTF-8, which RE2 cannot spell, stands for any one character).
 std::string escape_regex(std::string_view text);
 /// `name` is any of `values`: an equality for one value, an escaped alternation for more. Needs
 /// >= 1.
