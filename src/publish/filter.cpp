@@ -1,0 +1,58 @@
+#include <algorithm>
+
+#include "loadline/model/pattern.hpp"
+#include "loadline/publish/report.hpp"
+#include "loadline/recommend/change.hpp"
+
+namespace loadline {
+namespace {
+
+bool passes(const std::vector<std::string>& patterns, std::string_view text) {
+  return patterns.empty() || matches_any(patterns, text);
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// "name" or "Kind/name", the kind in any case, as kubectl has it.
+bool matches_workload(const std::string& pattern, const WorkloadKey& workload) {
+  const std::size_t slash = pattern.find('/');
+  if (slash == std::string::npos) return matches_pattern(pattern, workload.name);
+  return matches_pattern(lower_case(pattern.substr(0, slash)), lower_case(workload.kind)) &&
+         matches_pattern(pattern.substr(slash + 1), workload.name);
+}
+
+bool passes_workload(const std::vector<std::string>& patterns, const WorkloadKey& workload) {
+  return patterns.empty() ||
+         std::any_of(patterns.begin(), patterns.end(), [&workload](const std::string& pattern) {
+           return matches_workload(pattern, workload);
+         });
+}
+
+bool passes_verdict(const std::vector<Verdict>& only, Verdict verdict) {
+  return only.empty() || std::find(only.begin(), only.end(), verdict) != only.end();
+}
+
+bool passes(const ReportFilter& filter, const Recommendation& row) {
+  const WorkloadKey& workload = row.key.workload;
+  return passes(filter.namespaces, workload.namespace_name) &&
+         !matches_any(filter.exclude_namespaces, workload.namespace_name) &&
+         passes_workload(filter.workloads, workload) &&
+         passes(filter.containers, row.key.container) && passes_verdict(filter.only, row.verdict) &&
+         (filter.min_change <= 0 || largest_change(row) >= filter.min_change - 1e-9);
+}
+
+}  // namespace
+
+std::vector<Recommendation> filtered(std::vector<Recommendation> rows, const ReportFilter& filter) {
+  const auto hidden = [&filter](const Recommendation& row) { return !passes(filter, row); };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), hidden), rows.end());
+  return rows;
+}
+
+}  // namespace loadline

@@ -1,0 +1,133 @@
+#include <ostream>
+
+#include "loadline/recommend/spelling.hpp"
+#include "publish/renderers.hpp"
+#include "publish/row_text.hpp"
+#include "publish/summary.hpp"
+#include "publish/text.hpp"
+
+namespace loadline::publish {
+namespace {
+
+std::string replaced(std::string_view text, std::string_view bytes,
+                     std::string (*replacement)(char)) {
+  std::string result;
+  for (const char c : text) {
+    if (bytes.find(c) == std::string_view::npos) {
+      result += c;
+    } else {
+      result += replacement(c);
+    }
+  }
+  return result;
+}
+
+std::string entity(char c) {
+  return "&#" + std::to_string(static_cast<unsigned char>(c)) + ";";
+}
+
+std::string hex_escape(char c) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  return {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 0xfU]};
+}
+
+/// Running text: nothing in it is markup, a mention or a link.
+std::string prose(std::string_view text) {
+  std::string result = replaced(printable_text(text), "&<>|`*_[]#@\\", entity);
+  for (std::size_t at = result.find("://"); at != std::string::npos;
+       at = result.find("://", at + 1)) {
+    result.replace(at, 1, "&#58;");
+  }
+  return result;
+}
+
+/// A name as a code span: a mention, a link or markup in it stays text. No escape works inside of a
+/// span, so that what could end the span or the cell is written as \xNN.
+std::string code(std::string_view text) {
+  return "`" + replaced(printable_text(text), "`|<>", hex_escape) + "`";
+}
+
+std::string values(const Recommendation& row, Resource resource, Value value) {
+  const ValueText text = value_text(row, resource, value);
+  if (text.direction == Direction::kNone) return joined(text, "→");
+  return text.current + " → **" + text.recommended + "**";
+}
+
+std::string verdict(const Recommendation& row) {
+  const std::string text = prose(loadline::to_string(row.verdict));
+  return tone_of(row) == RowTone::kRisk ? "⚠ risk, " + text : text;
+}
+
+std::string reasons(const Recommendation& row) {
+  std::string text;
+  for (const Reason& reason : row.reasons) {
+    if (!text.empty()) text += "<br>";
+    text += prose(reason.sentence);
+  }
+  return text;
+}
+
+void write_row(const Recommendation& row, std::ostream& out) {
+  const WorkloadKey& workload = row.key.workload;
+  const std::string cluster = workload.cluster.empty() ? "" : code(workload.cluster) + " ";
+  out << "| " << cluster << code(workload.namespace_name) << " | " << code(workload_text(row))
+      << " | " << code(container_text(row)) << " | " << row.replicas;
+  for (const Resource resource : kResources) {
+    for (const Value value : kValues) out << " | " << values(row, resource, value);
+  }
+  out << " | " << verdict(row) << " | " << coverage_text(row.coverage) << " | "
+      << days_text(row.coverage.history) << " | " << reasons(row) << " |\n";
+}
+
+void write_rows(const Report& report, std::ostream& out) {
+  if (report.recommendations.empty()) return;
+  out << "\n## Containers\n\n"
+         "| Namespace | Workload | Container | Pods | CPU request | CPU limit | Memory request | "
+         "Memory limit | Verdict | Coverage | Days | Why |\n"
+         "|---|---|---|--:|---|---|---|---|---|--:|--:|---|\n";
+  for (const Recommendation& row : report.recommendations) write_row(row, out);
+}
+
+void write_incomplete(const Report& report, std::ostream& out) {
+  if (report.incomplete.empty()) return;
+  out << "> **INCOMPLETE: parts of the data are missing from this report**\n>\n";
+  for (const std::string& what : report.incomplete) out << "> - " << prose(what) << '\n';
+  out << '\n';
+}
+
+void write_totals(const Summary& summary, std::ostream& out) {
+  out << "\n| | At risk | Missing | Reclaimable | Requested | Recommended |\n"
+         "|---|---|---|---|---|---|\n";
+  for (const TotalsLine& line : summary.totals) {
+    out << "| " << line.resource << " | " << line.at_risk << " | " << line.missing << " | "
+        << line.reclaimable << " | " << line.requested << " | " << line.recommended << " |\n";
+  }
+}
+
+void write_risks(const Report& report, const Summary& summary, std::ostream& out) {
+  out << "**" << summary.headline << "**\n\n";
+  for (const RiskLine& risk : summary.risks) {
+    out << "- ⚠ " << code(risk.path) << ": " << prose(risk.sentence) << '\n';
+  }
+  if (report.totals.at_risk > summary.risks.size()) {
+    out << "- and " << report.totals.at_risk - summary.risks.size() << " more below\n";
+  }
+}
+
+}  // namespace
+
+void render_markdown(const Report& report, std::ostream& out) {
+  const Summary summary = summarise(report);
+  out << "# Requests and limits: loadline report\n\n";
+  write_incomplete(report, out);
+  write_risks(report, summary, out);
+  write_totals(summary, out);
+  write_rows(report, out);
+  out << "\n## Evidence\n\n"
+      << "- Window: " << summary.window << "\n- Source: " << prose(summary.source)
+      << "\n- Read: " << summary.read << "\n- Policy: " << summary.policy << '\n';
+  for (const std::string& note : summary.notes) out << "- Note: " << prose(note) << '\n';
+}
+
+}  // namespace loadline::publish

@@ -1,0 +1,202 @@
+#include "publish/row_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "loadline/recommend/change.hpp"
+#include "loadline/recommend/spelling.hpp"
+
+namespace loadline::publish {
+namespace {
+
+std::string current_text(const Recommendation& row, Resource resource,
+                         const std::optional<double>& current) {
+  if (!row.current_known) return "unknown";
+  return current ? spell_requirement(resource, *current) : "-";
+}
+
+bool has_reason(const Recommendation& row, Resource resource,
+                std::initializer_list<ReasonCode> codes) {
+  return std::any_of(row.reasons.begin(), row.reasons.end(), [&](const Reason& reason) {
+    return reason.resource == resource &&
+           std::find(codes.begin(), codes.end(), reason.code) != codes.end();
+  });
+}
+
+Direction direction_of(const Recommendation& row, Resource resource, Value value) {
+  using enum ReasonCode;
+  const bool is_request = value == Value::kRequest;
+  const bool raise = is_request ? has_reason(row, resource, {kRequestUnset, kRequestTooLow})
+                                : has_reason(row, resource, {kLimitTooLow});
+  const bool lower = is_request ? has_reason(row, resource, {kRequestTooHigh})
+                                : has_reason(row, resource, {kLimitTooHigh, kLimitUnwanted});
+  if (raise) return Direction::kRaise;
+  return lower ? Direction::kLower : Direction::kNone;
+}
+
+std::string_view short_text(ReasonCode code) {
+  switch (code) {
+    case ReasonCode::kRequestUnset:
+      return "no request";
+    case ReasonCode::kLimitUnset:
+      return "no limit";
+    case ReasonCode::kLimitUnwanted:
+      return "limit unwanted";
+    case ReasonCode::kRequestTooLow:
+      return "request low";
+    case ReasonCode::kLimitTooLow:
+      return "limit low";
+    case ReasonCode::kMaxAboveLimit:
+      return "hit its limit";
+    case ReasonCode::kRequestTooHigh:
+      return "request high";
+    case ReasonCode::kLimitTooHigh:
+      return "limit high";
+    case ReasonCode::kWithinBand:
+      return "fits";
+    case ReasonCode::kFloor:
+      return "at the floor";
+    case ReasonCode::kShortHistory:
+      return "short history";
+    case ReasonCode::kNoUsage:
+      return "no usage";
+    case ReasonCode::kCurrentUnknown:
+      return "today's values unknown";
+    case ReasonCode::kOwnerInferred:
+      return "";
+    case ReasonCode::kLowCoverage:
+      return "low coverage";
+  }
+  return "";
+}
+
+struct Phrase {
+  ReasonCode code = ReasonCode::kWithinBand;
+  std::vector<std::string> resources{};
+};
+
+std::vector<Phrase> phrases_of(const Recommendation& row) {
+  std::vector<Phrase> phrases;
+  for (const Reason& reason : row.reasons) {
+    auto phrase = std::find_if(phrases.begin(), phrases.end(),
+                               [&](const Phrase& p) { return p.code == reason.code; });
+    if (phrase == phrases.end()) {
+      phrase = phrases.insert(phrases.end(), Phrase{reason.code, {}});
+    }
+    if (reason.resource) phrase->resources.emplace_back(loadline::to_string(*reason.resource));
+  }
+  return phrases;
+}
+
+bool is_waste(const Recommendation& row) {
+  return row.verdict == Verdict::kChange &&
+         std::any_of(row.reasons.begin(), row.reasons.end(), [](const Reason& reason) {
+           return reason.code == ReasonCode::kRequestTooHigh;
+         });
+}
+
+}  // namespace
+
+std::string_view to_string(Value value) {
+  return value == Value::kRequest ? "request" : "limit";
+}
+
+const std::optional<double>& pick(const Requirement& requirement, Value value) {
+  return value == Value::kRequest ? requirement.request : requirement.limit;
+}
+
+ValueText value_text(const Recommendation& row, Resource resource, Value value) {
+  const ResourceAdvice& advice = row.resources[resource];
+  const std::optional<double>& current = pick(advice.current, value);
+  const std::optional<double>& next = pick(advice.recommended, value);
+  ValueText text;
+  text.current = current_text(row, resource, current);
+  text.direction = direction_of(row, resource, value);
+  if (next) {
+    text.recommended = spell_requirement(resource, *next);
+  } else if (advice.recommended.request && (current || !row.current_known)) {
+    text.recommended = "none";
+  }
+  return text;
+}
+
+std::string joined(const ValueText& text, std::string_view arrow) {
+  if (text.recommended.empty()) return text.current;
+  return text.current + " " + std::string(arrow) + " " + text.recommended;
+}
+
+std::string workload_text(const Recommendation& row) {
+  const std::string mark = row.owner_source == OwnerSource::kPodName ? "~" : "";
+  return mark + row.key.workload.kind + "/" + row.key.workload.name;
+}
+
+std::string container_text(const Recommendation& row) {
+  if (row.type == ContainerType::kContainer) return row.key.container;
+  return row.key.container + " (" + std::string(loadline::to_string(row.type)) + ")";
+}
+
+std::string path_text(const Recommendation& row) {
+  const WorkloadKey& workload = row.key.workload;
+  const std::string cluster = workload.cluster.empty() ? "" : workload.cluster + ": ";
+  return cluster + workload.namespace_name + "/" + workload.kind + "/" + workload.name + "/" +
+         row.key.container;
+}
+
+std::string coverage_text(const Coverage& coverage) {
+  if (!coverage.ratio) return "-";
+  // 0.29 * 100 is 28.999999999999996.
+  const double percent = std::floor(*coverage.ratio * 100 + 1e-9);
+  return spell_decimal(std::min(percent, 100.0), 0) + "%";
+}
+
+std::string days_text(Milliseconds duration) {
+  return spell_decimal(
+      static_cast<double>(duration.count()) / static_cast<double>(kMillisecondsPerDay), 1);
+}
+
+std::string usage_text(Resource resource, const std::optional<double>& value) {
+  return value ? spell_usage(resource, *value) : "-";
+}
+
+std::vector<std::string> short_reasons(const Recommendation& row) {
+  std::vector<std::string> texts;
+  for (const Phrase& phrase : phrases_of(row)) {
+    std::string text(short_text(phrase.code));
+    if (text.empty()) continue;
+    if (!phrase.resources.empty()) text += " (" + joined(phrase.resources, ", ") + ")";
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+std::string joined(const std::vector<std::string>& parts, std::string_view separator) {
+  std::string text;
+  for (const std::string& part : parts) {
+    if (!text.empty()) text += separator;
+    text += part;
+  }
+  return text;
+}
+
+RowTone tone_of(const Recommendation& row) {
+  if (at_risk(row)) return RowTone::kRisk;
+  if (is_waste(row)) return RowTone::kWaste;
+  return row.verdict == Verdict::kChange ? RowTone::kChange : RowTone::kQuiet;
+}
+
+std::string_view to_string(RowTone tone) {
+  switch (tone) {
+    case RowTone::kRisk:
+      return "risk";
+    case RowTone::kWaste:
+      return "waste";
+    case RowTone::kChange:
+      return "change";
+    case RowTone::kQuiet:
+      return "quiet";
+  }
+  return "";
+}
+
+}  // namespace loadline::publish
