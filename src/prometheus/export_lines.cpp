@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "prometheus/json_values.hpp"
+#include "prometheus/quotable.hpp"
 #include "prometheus/sample_run.hpp"
 #include "prometheus/sample_text.hpp"
 #include "prometheus/utf8.hpp"
@@ -103,24 +104,25 @@ Result<void> ExportLines::on_start(const HttpResponse& head) {
 }
 
 Result<void> ExportLines::on_data(std::span<const std::byte> data) {
+  const std::size_t unsearched = pending_.size();
   pending_.append(reinterpret_cast<const char*>(data.data()), data.size());
-  return read_lines();
+  return read_lines(unsearched);
 }
 
 Result<void> ExportLines::finish() {
   if (trim_json(pending_).empty()) return {};
   pending_ += '\n';
-  return read_lines();
+  return read_lines(pending_.size() - 1);
 }
 
 ReadStats ExportLines::stats() const {
   return parser_->runs.stats();
 }
 
-Result<void> ExportLines::read_lines() {
+Result<void> ExportLines::read_lines(std::size_t unsearched) {
   pending_.reserve(pending_.size() + simdjson::SIMDJSON_PADDING);
   std::size_t begin = 0;
-  for (std::size_t end = pending_.find('\n'); end != std::string::npos;
+  for (std::size_t end = pending_.find('\n', unsearched); end != std::string::npos;
        end = pending_.find('\n', begin)) {
     const std::string_view line(pending_.data() + begin, end - begin);
     if (Result<void> read = read_line(line); !read) return read;
@@ -147,7 +149,7 @@ Result<void> ExportLines::read_line(std::string_view line) {
   } catch (const simdjson::simdjson_error&) {
     // A failure in the middle of an export is appended as plain text: the message quotes it.
   }
-  return bad_json(kWhat, "the line `" + printable(line) + "`");
+  return bad_json(kWhat, "the line `" + quotable(line) + "`");
 }
 
 }  // namespace loadline

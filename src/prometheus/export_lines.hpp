@@ -35,7 +35,8 @@ class ExportLines final : public BodySink {
  private:
   struct Parser;
 
-  Result<void> read_lines();
+  /// Reads the complete lines; those before `unsearched` bytes hold no line feed.
+  Result<void> read_lines(std::size_t unsearched);
   Result<void> read_line(std::string_view line);
 
   SeriesSink& sink_;

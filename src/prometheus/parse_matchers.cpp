@@ -1,7 +1,7 @@
 #include <optional>
 
-#include "loadline/model/labels.hpp"
 #include "loadline/prometheus/promql.hpp"
+#include "prometheus/quotable.hpp"
 #include "prometheus/utf8.hpp"
 
 namespace loadline {
@@ -164,7 +164,7 @@ class MatcherReader {
   void set_error(const std::string& problem) {
     if (error_) return;
     error_ = Error{ErrorKind::kInvalidInput,
-                   "label matchers `" + printable(text_) + "`: " + problem + " at byte " +
+                   "label matchers `" + quotable(text_) + "`: " + problem + " at byte " +
                        std::to_string(at_ + 1) + R"(; write them like cluster="eu-1",tier=~"a|b")"};
   }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "loadline/model/labels.hpp"
 #include "loadline/prometheus/query_api.hpp"
 #include "prometheus/api_json.hpp"
+#include "prometheus/quotable.hpp"
 
 namespace loadline {
 namespace {
@@ -67,20 +67,6 @@ std::string_view first_printable_line(std::string_view body) {
   return {};
 }
 
-/// As printable, but with quotes as they are: servers put many into their messages, and no reader
-/// of ours ends a text at one.
-std::string quotable(std::string_view message) {
-  std::string text = printable(message.substr(0, message.find('"')), kMaxMessageBytes);
-  for (std::size_t quote = message.find('"');
-       quote != std::string_view::npos && text.size() < kMaxMessageBytes;
-       quote = message.find('"')) {
-    message.remove_prefix(quote + 1);
-    text += '"';
-    text += printable(message.substr(0, message.find('"')), kMaxMessageBytes - text.size());
-  }
-  return text;
-}
-
 }  // namespace
 
 ErrorKind kind_of_refusal(int status, std::string_view message) {
@@ -97,7 +83,7 @@ Error refusal(int status, std::string_view message, std::string_view what) {
   const ErrorKind kind = kind_of_refusal(status, message);
   std::string text(what);
   text += status == 200 ? ": error in a 200 answer" : ": HTTP " + std::to_string(status);
-  if (!message.empty()) text += ": " + quotable(message);
+  if (!message.empty()) text += ": " + quotable(message, kMaxMessageBytes);
   text += next_step(kind, status);
   return Error{kind, text};
 }
