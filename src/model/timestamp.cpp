@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <optional>
 
 #include "loadline/model/labels.hpp"
@@ -131,6 +129,12 @@ std::optional<TimePoint> scan_unix_seconds(std::string_view text) {
   return from_unix_ms(negative ? -ms : ms);
 }
 
+/// Decimal, with zeros before it.
+std::string padded(std::int64_t value, std::size_t width) {
+  const std::string digits = std::to_string(value);
+  return std::string(width - std::min(width, digits.size()), '0') + digits;
+}
+
 }  // namespace
 
 std::string format_rfc3339(TimePoint t) {
@@ -138,16 +142,14 @@ std::string format_rfc3339(TimePoint t) {
   const sys_days date = std::chrono::floor<std::chrono::days>(shown);
   const year_month_day ymd(date);
   const std::chrono::hh_mm_ss<Milliseconds> time(shown - date);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d",
-                static_cast<int>(ymd.year()), static_cast<unsigned>(ymd.month()),
-                static_cast<unsigned>(ymd.day()), static_cast<int>(time.hours().count()),
-                static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-  const auto ms = static_cast<int>(time.subseconds().count());
-  if (ms == 0) return std::string(text.data()) + "Z";
-  std::array<char, 16> fraction{};
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", ms);
-  return std::string(text.data()) + fraction.data();
+  std::string text = padded(static_cast<int>(ymd.year()), 4) + "-" +
+                     padded(static_cast<unsigned>(ymd.month()), 2) + "-" +
+                     padded(static_cast<unsigned>(ymd.day()), 2) + "T" +
+                     padded(time.hours().count(), 2) + ":" + padded(time.minutes().count(), 2) +
+                     ":" + padded(time.seconds().count(), 2);
+  const auto ms = time.subseconds().count();
+  if (ms != 0) text += "." + padded(ms, 3);
+  return text + "Z";
 }
 
 Result<TimePoint> parse_time(std::string_view text) {
