@@ -1,6 +1,7 @@
 #include "loadline/inventory/read.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 #include <tuple>
@@ -83,6 +84,27 @@ void append(std::vector<T>& to, std::vector<T> from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+/// Drops the labels that build_inventory does not look at, and the rows that are the same without
+/// them: the index answers with all labels, for pods in the hundreds of thousands.
+std::vector<Labels> trimmed(const std::vector<Labels>& rows, const std::string& cluster_label) {
+  constexpr std::array<std::string_view, 13> kKept = {
+      "namespace",         "pod",          "container",           "uid",
+      "replicaset",        "job_name",     "owner_kind",          "owner_name",
+      "restart_policy",    "exported_pod", "owner_is_controller", "exported_namespace",
+      "exported_container"};
+  std::vector<Labels> kept;
+  kept.reserve(rows.size());
+  for (const Labels& row : rows) {
+    Labels labels;
+    for (const std::string_view name : kKept) labels.set(name, row.get(name));
+    if (!cluster_label.empty()) labels.set(cluster_label, row.get(cluster_label));
+    kept.push_back(std::move(labels));
+  }
+  std::sort(kept.begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+  return kept;
+}
+
 std::vector<Labels> labels_of(std::vector<InstantSample> samples) {
   std::vector<Labels> labels;
   labels.reserve(samples.size());
@@ -153,7 +175,7 @@ class Reader {
   Result<void> read_series(std::vector<Labels>& into, std::string_view metric) {
     auto rows = api_.series({metric_matcher({metric})}, window_);
     if (!rows) return while_reading(metric, rows.error());
-    into = std::move(*rows);
+    into = trimmed(*rows, cluster_label_);
     return {};
   }
 
