@@ -81,6 +81,12 @@ Error explain_timeout(const CurlFailure& failure, const Access& access) {
               "; raise prometheus.request_timeout or look at the load of the server"};
 }
 
+Error explain_proxy_refusal(const CurlFailure& failure) {
+  return {ErrorKind::kUnreachable, failure.request + ": the proxy refused the connection (status " +
+                                       std::to_string(failure.proxy_status) +
+                                       "); check prometheus.proxy_url and the credentials in it"};
+}
+
 /// libcurl's words, or for a refused connection the system's, which are shorter.
 std::string detail_of(const CurlFailure& failure) {
   if (failure.code == CURLE_COULDNT_CONNECT && failure.system_error != 0) {
@@ -94,6 +100,7 @@ std::string detail_of(const CurlFailure& failure) {
 
 Error explain_failure(const CurlFailure& failure, const Access& access) {
   if (failure.code == CURLE_OPERATION_TIMEDOUT) return explain_timeout(failure, access);
+  if (failure.proxy_status >= 300) return explain_proxy_refusal(failure);
   const Explanation& row = explanation_of(failure.code);
   return {row.kind, failure.request + ": " + std::string(row.what) + " (" + detail_of(failure) +
                         "); " + std::string(row.next)};

@@ -17,6 +17,7 @@ struct CurlFailure {
   std::string request{};  ///< as describe_request
   std::string detail{};   ///< libcurl's own words, without secrets; may be empty
   int system_error = 0;   ///< errno of the connection
+  int proxy_status = 0;   ///< of the proxy's answer to CONNECT; 0: none
   bool connected = false;
 };
 

@@ -7,7 +7,7 @@ namespace loadline {
 namespace {
 
 /// A Retry-After further off than any wait; keeps the conversion to milliseconds in range.
-constexpr curl_off_t kMaxRetryAfterSeconds = 365 * 86'400;
+constexpr curl_off_t kMaxRetryAfterSeconds = curl_off_t{365} * 86'400;
 /// Reserved for a body whose length the server announced: it may announce anything.
 constexpr std::size_t kMaxReservedBytes = std::size_t{16} << 20;
 

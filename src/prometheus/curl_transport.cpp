@@ -42,6 +42,11 @@ class BorrowedHandle {
   CurlHandle handle_;
 };
 
+int number(CURL* handle, CURLINFO what) {
+  long value = 0;
+  return curl_easy_getinfo(handle, what, &value) == CURLE_OK ? static_cast<int>(value) : 0;
+}
+
 void set_protocol_options(CurlOptions& options) {
   options.set(CURLOPT_NOSIGNAL, 1L);
   options.set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -171,12 +176,14 @@ class CurlTransport final : public HttpTransport {
 
   [[nodiscard]] CurlFailure failure_of(const HttpRequest& request, CURL* handle,
                                        const Ended& ended) const {
-    long system_error = 0;
-    curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &system_error);
     curl_off_t ready_after = 0;  // until the connection, TLS included, stood
     curl_easy_getinfo(handle, CURLINFO_PRETRANSFER_TIME_T, &ready_after);
-    return {ended.code, describe_request(endpoint_, request), ended.words,
-            static_cast<int>(system_error), ready_after > 0};
+    return {.code = ended.code,
+            .request = describe_request(endpoint_, request),
+            .detail = ended.words,
+            .system_error = number(handle, CURLINFO_OS_ERRNO),
+            .proxy_status = number(handle, CURLINFO_HTTP_CONNECTCODE),
+            .connected = ready_after > 0};
   }
 
   [[nodiscard]] std::vector<std::string> header_lines(const HeaderLines& headers) const {
