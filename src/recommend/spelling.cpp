@@ -15,25 +15,28 @@ struct Suffix {
 };
 constexpr std::array<Suffix, 3> kDecimalSuffixes{{{1e9, 'G'}, {1e6, 'M'}, {1e3, 'k'}}};
 
-bool ends_in_digit(const std::string& text) {
-  return !text.empty() && text.back() >= '0' && text.back() <= '9';
-}
-
-/// For bytes that no binary suffix divides.
-std::string spell_odd_bytes(double bytes) {
+/// "500M", or plain bytes where no decimal suffix divides.
+std::string spell_decimal_bytes(double bytes) {
   for (const Suffix& suffix : kDecimalSuffixes) {
     const double count = bytes / suffix.unit;
     if (count >= 1 && count == std::floor(count)) return spell_decimal(count, 0) + suffix.letter;
   }
-  return bytes < 1024 ? format_memory(bytes) : "~" + human_bytes(bytes);
+  return spell_decimal(bytes, 0);
+}
+
+/// The shorter of "512Mi" and "500M"; rounded where both are too long to be read.
+std::string spell_bytes(double bytes) {
+  constexpr std::size_t kReadable = 7;
+  const std::string binary = format_memory(bytes);
+  const std::string decimal = spell_decimal_bytes(bytes);
+  const std::string& shorter = decimal.size() < binary.size() ? decimal : binary;
+  return shorter.size() <= kReadable ? shorter : "~" + human_bytes(bytes);
 }
 
 }  // namespace
 
 std::string spell_requirement(Resource resource, double value) {
-  if (resource == Resource::kCpu) return format_cpu(value);
-  const std::string text = format_memory(value);
-  return ends_in_digit(text) ? spell_odd_bytes(value) : text;
+  return resource == Resource::kCpu ? format_cpu(value) : spell_bytes(value);
 }
 
 std::string spell_usage(Resource resource, double value) {

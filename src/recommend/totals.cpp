@@ -1,5 +1,6 @@
 #include "loadline/recommend/totals.hpp"
 
+#include <cmath>
 #include <set>
 
 #include "loadline/recommend/change.hpp"
@@ -11,10 +12,9 @@ void add_sums(const Recommendation& row, Resource resource, ResourceTotals& tota
   const ResourceAdvice& advice = row.resources[resource];
   const double replicas = row.replicas;
   const double now = advice.current.request.value_or(0);
-  const double next = advice.recommended.request.value_or(now);
   totals.requested += replicas * now;
-  totals.recommended += replicas * next;
   if (row.verdict != Verdict::kChange) return;
+  const double next = advice.recommended.request.value_or(now);
   if (next < now) {
     totals.reclaimable += replicas * (now - next);
     totals.reclaimable_replicas += row.replicas;
@@ -22,6 +22,20 @@ void add_sums(const Recommendation& row, Resource resource, ResourceTotals& tota
   } else {
     totals.missing += replicas * (next - now);
   }
+}
+
+/// Whole nano-units: sums of decimal fractions leave dust behind (11.040000000000003). Bytes are
+/// whole already and too many for that.
+double without_dust(double sum) {
+  constexpr double kNano = 1e-9;
+  return sum < 1e6 ? std::round(sum / kNano) / 1e9 : sum;
+}
+
+void finish(ResourceTotals& sums) {
+  sums.recommended = without_dust(sums.requested - sums.reclaimable + sums.missing);
+  sums.requested = without_dust(sums.requested);
+  sums.reclaimable = without_dust(sums.reclaimable);
+  sums.missing = without_dust(sums.missing);
 }
 
 void add_row(const Recommendation& row, Totals& totals) {
@@ -47,6 +61,7 @@ Totals total(const std::vector<Recommendation>& recommendations) {
     add_row(row, totals);
   }
   totals.workloads = static_cast<std::uint32_t>(workloads.size());
+  for (ResourceTotals& sums : totals.resources.values) finish(sums);
   return totals;
 }
 

@@ -9,7 +9,8 @@
 namespace loadline {
 
 /// A request or a limit, in Kubernetes' own spelling where it has a short one: "250m", "2",
-/// "512Mi", "500M"; bytes that no suffix divides are "~477Mi", rounded to three digits and marked.
+/// "512Mi", "500M"; bytes that no suffix makes short are "~477Mi", rounded to three digits and
+/// marked.
 std::string spell_requirement(Resource resource, double value);
 
 /// A measured value, at most three significant digits: "387m", "1203m", "96Mi", "1.4Gi". CPU rounds

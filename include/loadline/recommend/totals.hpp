@@ -17,8 +17,8 @@ namespace loadline {
 /// that reclaimable is never earned by ignorance.
 struct ResourceTotals {
   double requested = 0;  ///< today's requests
-  /// The recommended requests of the same containers and of those without a request; where nothing
-  /// is recommended (no usage), today's request stands in.
+  /// What would be requested if the report were followed: the recommended requests of containers
+  /// with the verdict change, today's of all others. Equals requested - reclaimable + missing.
   double recommended = 0;
   double reclaimable =
       0;  ///< sum of (current - recommended) where current is higher and the verdict is change
