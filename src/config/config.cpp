@@ -51,6 +51,10 @@ Result<Config> load_config(const std::string& path, const std::vector<Override>&
   return parse_config(*text, path, overrides);
 }
 
+Result<double> parse_ratio(std::string_view text) {
+  return config::read_ratio(config::scalar(text));
+}
+
 std::string print_config(const Config& config) {
   std::string text;
   for (const config::Node& item : config::tree_of(config).items) {

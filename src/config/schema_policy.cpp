@@ -47,7 +47,7 @@ std::vector<Key> usage_share_keys(Resource resource) {
       with_value(
           {.name = section + "quantile",
            .type = "number",
-           .summary = "Quantile of the usage that becomes the request, more than 0 to 1."},
+           .summary = "Quantile of the usage that becomes the request: above 0, at most 1."},
           [resource](auto& c) -> auto& { return c.policy.resources[resource].quantile; },
           read_quantile, write_number),
       {.name = section + "limit_factor",

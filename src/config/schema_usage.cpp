@@ -84,7 +84,9 @@ std::vector<Key> series_keys() {
       list_key(
           {.name = "replica_labels",
            .summary = "Labels that tell the replicas of an HA pair apart.",
-           .detail = "Samples that both hold count once."},
+           .detail =
+               "Samples that both hold count once anyway; `loadline check` expects duplicates "
+               "that differ in these."},
           [](auto& c) -> auto& { return c.usage.replica_labels; }),
       with_value(
           {.name = "require_image",

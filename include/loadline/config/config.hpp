@@ -69,6 +69,9 @@ Result<std::vector<Override>> overrides_from_environment(
 /// masked.
 std::string print_config(const Config& config);
 
+/// "10%" or "0.1", in [0, 1]: as policy.min_change is read.
+Result<double> parse_ratio(std::string_view text);
+
 /// What is known of one key: for help texts and references.
 struct KeyInfo {
   std::string name{};         ///< dotted
