@@ -1,0 +1,186 @@
+#include "cli/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
+
+#include "cli/help.hpp"
+#include "cli/raw_flags.hpp"
+#include "loadline/model/labels.hpp"
+
+namespace loadline::cli {
+namespace {
+
+std::string joined(const std::vector<std::string>& values, char separator) {
+  std::string text;
+  for (const std::string& value : values) {
+    if (!text.empty()) text += separator;
+    text += value;
+  }
+  return text;
+}
+
+void add_switch(CLI::App& app, RawFlags& raw, const SettingFlag& flag) {
+  const auto set = [&raw, flag](std::int64_t /*times*/) {
+    raw.overrides.push_back({flag.key, "true", long_name(flag)});
+  };
+  app.add_flag_function(flag.flag, set, help_of(flag));
+}
+
+CLI::Option* add_repeatable(CLI::App& app, RawFlags& raw, const SettingFlag& flag) {
+  const auto set = [&raw, flag](const std::vector<std::string>& values) {
+    raw.overrides.push_back({flag.key, joined(values, flag.separator), long_name(flag)});
+  };
+  return app.add_option_function<std::vector<std::string>>(flag.flag, set, help_of(flag))
+      ->allow_extra_args(false);
+}
+
+CLI::Option* add_single(CLI::App& app, RawFlags& raw, const SettingFlag& flag) {
+  const auto set = [&raw, flag](const std::string& value) {
+    raw.overrides.push_back({flag.key, value, long_name(flag)});
+  };
+  return app.add_option_function<std::string>(flag.flag, set, help_of(flag));
+}
+
+void add_settings(CLI::App& app, RawFlags& raw, const std::vector<SettingFlag>& flags,
+                  const std::string& group) {
+  for (const SettingFlag& flag : flags) {
+    if (flag.metavar == nullptr) {
+      add_switch(app, raw, flag);
+    } else {
+      CLI::Option* const option =
+          flag.separator == 0 ? add_single(app, raw, flag) : add_repeatable(app, raw, flag);
+      option->option_text(flag.metavar);
+    }
+    app.get_option(long_name(flag))->group(group);
+  }
+}
+
+void add_list(CLI::App& app, const char* name, std::vector<std::string>& list, const char* metavar,
+              const char* help) {
+  app.add_option(name, list, help)->allow_extra_args(false)->option_text(metavar);
+}
+
+void add_common(CLI::App& app, RawFlags& raw) {
+  app.add_option("-c,--config", raw.config_path, "Configuration file; else LOADLINE_CONFIG.")
+      ->option_text("FILE");
+  add_list(app, "--set", raw.set, "KEY=VALUE",
+           "Any other setting of the configuration. Repeatable.");
+  add_settings(app, raw, prometheus_flags(), "Prometheus");
+}
+
+void add_color(CLI::App& app, RawFlags& raw) {
+  app.add_option("--color", raw.color, "Colours: auto | always | never; auto heeds NO_COLOR.")
+      ->option_text("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_report(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("report", "Recommend requests and limits");
+  app.footer(std::string(kReportFooter));
+  add_common(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  add_settings(app, raw, report_flags(), "Output");
+  add_list(app, "--workload", raw.workloads, "PATTERN",
+           "Workloads, NAME or KIND/NAME. Repeatable.");
+  add_list(app, "--container", raw.containers, "PATTERN", "Containers. Repeatable.");
+  add_list(app, "--only", raw.only, "VERDICT",
+           "change, keep, profiling, no_data or excluded. Repeatable, or a,b.");
+  app.add_option("--min-change", raw.min_change, "Hide rows that change by less, e.g. 10%.")
+      ->option_text("PERCENT");
+  app.add_option("--now", raw.now,
+                 "End of the window instead of now, for reproducible runs on old data.")
+      ->option_text("TIME");
+  for (const char* name : {"--workload", "--container", "--only", "--min-change", "--now"}) {
+    app.get_option(name)->group("Selection");
+  }
+  app.add_option("--output-file", raw.output_file, "Write to a file, whole or not at all.")
+      ->option_text("FILE")
+      ->group("Output");
+  add_color(app, raw);
+  app.add_flag("--no-progress", raw.no_progress, "No progress bar on the terminal.");
+  for (const char* name : {"--color", "--no-progress"}) app.get_option(name)->group("Output");
+}
+
+void add_check(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("check", "Say whether this Prometheus can serve loadline");
+  app.footer(std::string(kCheckFooter));
+  add_common(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  app.add_option("--now", raw.now, "End of the window instead of now.")
+      ->option_text("TIME")
+      ->group("Selection");
+  app.add_option("-o,--output", raw.check_output, "table | json")
+      ->option_text("FORMAT")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->group("Output");
+  add_color(app, raw);
+  app.get_option("--color")->group("Output");
+}
+
+void add_config(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("config", "Print the effective configuration");
+  app.footer(std::string(kConfigFooter));
+  add_common(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  add_settings(app, raw, report_flags(), "Output");
+  CLI::Option* const defaults =
+      app.add_flag("--defaults", raw.defaults, "Print the defaults as a commented file.");
+  app.add_flag("--reference", raw.reference, "Print all keys as a table in Markdown.")
+      ->excludes(defaults);
+}
+
+Command command_of(const CLI::App& root) {
+  const std::string name = root.get_subcommands().front()->get_name();
+  if (name == "report") return Command::kReport;
+  if (name == "check") return Command::kCheck;
+  return name == "config" ? Command::kConfig : Command::kVersion;
+}
+
+/// CLI11's sentence as ours: one line, with where to look.
+Error usage_error(const CLI::App& root, const CLI::ParseError& error) {
+  std::string message = error.what();
+  std::replace(message.begin(), message.end(), '\n', ' ');
+  const std::vector<const CLI::App*> chosen =
+      root.get_subcommands([](const CLI::App* sub) { return sub->parsed(); });
+  const std::string command = chosen.empty() ? "" : chosen.front()->get_name() + " ";
+  return {ErrorKind::kInvalidInput,
+          printable(message, 1000) + "; see `loadline " + command + "--help`"};
+}
+
+}  // namespace
+
+Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
+  RawFlags raw;
+  CLI::App root(std::string(kDescription), "loadline");
+  root.footer(std::string(kRootFooter));
+  root.get_formatter()->column_width(38);
+  root.require_subcommand(1);
+  root.set_version_flag("--version", "loadline " + version(), "Print the version and end.");
+  add_report(root, raw);
+  add_check(root, raw);
+  add_config(root, raw);
+  root.add_subcommand("version", "Print the version");
+  // CLI11 takes its arguments from the back.
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    root.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    return Parsed{.text = root.help()};
+  } catch (const CLI::CallForAllHelp&) {
+    return Parsed{.text = root.help("", CLI::AppFormatMode::All)};
+  } catch (const CLI::CallForVersion& e) {
+    return Parsed{.text = std::string(e.what()) + "\n"};
+  } catch (const CLI::ParseError& e) {
+    return tl::unexpected(usage_error(root, e));
+  }
+  Result<CommandLine> line = interpret(command_of(root), raw);
+  if (!line) return tl::unexpected(line.error());
+  return Parsed{.line = std::move(*line)};
+}
+
+std::string version() {
+  return LOADLINE_VERSION;
+}
+
+}  // namespace loadline::cli

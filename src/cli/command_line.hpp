@@ -1,0 +1,48 @@
+/// Arguments to a plain struct; the only header behind which CLI11 works.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "loadline/config/config.hpp"
+#include "loadline/publish/report.hpp"
+
+namespace loadline::cli {
+
+enum class Command { kReport, kCheck, kConfig, kVersion };
+enum class When { kAuto, kAlways, kNever };
+enum class CheckOutput { kTable, kJson };
+enum class ConfigOutput { kEffective, kDefaults, kReference };
+enum class ShowProgress { kYes, kNo };
+
+struct ReportFlags {
+  ReportFilter filter{};  ///< of rows; namespaces are settings
+  std::string output_file{};
+  ShowProgress progress = ShowProgress::kYes;
+};
+
+struct CommandLine {
+  Command command = Command::kVersion;
+  std::string config_path{};          ///< empty: --config was not given
+  std::vector<Override> overrides{};  ///< flags that are settings, origin "--flag"
+  std::optional<TimePoint> now{};     ///< --now
+  When color = When::kAuto;
+  ReportFlags report{};
+  CheckOutput check_output = CheckOutput::kTable;
+  ConfigOutput config_output = ConfigOutput::kEffective;
+};
+
+/// Either a command, or what to print and end with: help and version on `text` with exit code 0.
+struct Parsed {
+  std::optional<CommandLine> line{};
+  std::string text{};
+};
+
+/// kInvalidInput with the flag and what would be right.
+Result<Parsed> parse_command_line(const std::vector<std::string>& arguments);
+
+/// "0.1.0"
+std::string version();
+
+}  // namespace loadline::cli

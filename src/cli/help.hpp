@@ -1,0 +1,54 @@
+/// The words of `--help` that belong to no single flag.
+#pragma once
+
+#include <string_view>
+
+namespace loadline::cli {
+
+inline constexpr std::string_view kDescription =
+    "loadline says how much CPU and memory each container should ask for, from the days of\n"
+    "history that Prometheus already holds: request = 95th percentile, limit = 2 x that.\n";
+
+inline constexpr std::string_view kRootFooter = R"(
+Examples:
+  loadline check --prometheus http://localhost:9090     is this Prometheus usable?
+  loadline report --prometheus http://localhost:9090    the recommendations
+  loadline config --defaults > loadline.yaml            a configuration to start from
+
+Each flag is also a setting of the configuration file and a LOADLINE_* variable.
+
+Exit codes:
+  0  done
+  1  failure
+  2  wrong flags, arguments or configuration
+  3  done, but the result is incomplete; it says what is missing)";
+
+inline constexpr std::string_view kReportFooter = R"(
+Examples:
+  loadline report -p http://localhost:9090
+  loadline report -p http://localhost:9090 -n 'shop-*' --only change --min-change 20%
+  loadline report -p https://mimir.example/prometheus --header 'X-Scope-OrgID: team-a' \
+                  --bearer-token-file /run/secrets/token -o json --output-file report.json
+  loadline report -p http://localhost:9090 --workload Deployment/checkout -o wide
+
+The window is the complete UTC days before the one of --now, and that day up to --now. --now
+takes RFC 3339 (2026-11-24T12:00:00Z) or Unix seconds. PATTERN: * is any run, ? one character.
+
+Exit codes: 0 done, 1 failure, 2 usage, 3 done but incomplete.)";
+
+inline constexpr std::string_view kCheckFooter = R"(
+Examples:
+  loadline check -p http://localhost:9090
+  loadline check -p http://localhost:9090 --matcher 'cluster="eu-1"' -o json
+
+Exit codes: 0 usable, 1 not usable or not reachable, 2 usage, 3 usable but some information is
+missing, as the report would say too.)";
+
+inline constexpr std::string_view kConfigFooter = R"(
+Examples:
+  loadline config --config loadline.yaml      what the file, the environment and flags add up to
+  loadline config --defaults > loadline.yaml  a commented file to start from
+
+Secrets are printed as ********. The output is a valid configuration file.)";
+
+}  // namespace loadline::cli

@@ -1,0 +1,146 @@
+#include "cli/raw_flags.hpp"
+
+#include <algorithm>
+#include <sstream>
+
+#include "loadline/model/labels.hpp"
+
+namespace loadline::cli {
+namespace {
+
+tl::unexpected<Error> wrong(std::string_view flag, std::string_view problem) {
+  return fail(ErrorKind::kInvalidInput, std::string(flag) + ": " + std::string(problem));
+}
+
+std::vector<std::string> split(const std::vector<std::string>& lists) {
+  std::vector<std::string> all;
+  for (const std::string& list : lists) {
+    std::istringstream parts(list);
+    for (std::string part; std::getline(parts, part, ',');) {
+      if (!part.empty()) all.push_back(part);
+    }
+  }
+  return all;
+}
+
+Result<void> interpret_set(const std::vector<std::string>& set, CommandLine& line) {
+  for (const std::string& pair : set) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos) return wrong("--set", "KEY=VALUE is expected");
+    line.overrides.push_back({pair.substr(0, equals), pair.substr(equals + 1), "--set"});
+  }
+  return {};
+}
+
+Result<void> interpret_only(const std::vector<std::string>& only, ReportFilter& filter) {
+  for (const std::string& word : split(only)) {
+    const std::optional<Verdict> verdict = parse_verdict(word);
+    if (!verdict) {
+      return wrong("--only", "\"" + printable(word) +
+                                 "\" is none of change, keep, profiling, no_data, excluded");
+    }
+    filter.only.push_back(*verdict);
+  }
+  return {};
+}
+
+Result<void> interpret_numbers(const RawFlags& raw, CommandLine& line) {
+  if (!raw.min_change.empty()) {
+    const Result<double> ratio = parse_ratio(raw.min_change);
+    if (!ratio) return wrong("--min-change", ratio.error().message);
+    line.report.filter.min_change = *ratio;
+  }
+  if (!raw.now.empty()) {
+    const Result<TimePoint> now = parse_time(raw.now);
+    if (!now) return wrong("--now", now.error().message);
+    line.now = *now;
+  }
+  return {};
+}
+
+When when_of(const std::string& color) {
+  if (color == "always") return When::kAlways;
+  return color == "never" ? When::kNever : When::kAuto;
+}
+
+ConfigOutput config_output_of(const RawFlags& raw) {
+  if (raw.reference) return ConfigOutput::kReference;
+  return raw.defaults ? ConfigOutput::kDefaults : ConfigOutput::kEffective;
+}
+
+}  // namespace
+
+Result<CommandLine> interpret(Command command, const RawFlags& raw) {
+  CommandLine line{.command = command,
+                   .config_path = raw.config_path,
+                   .overrides = raw.overrides,
+                   .color = when_of(raw.color)};
+  line.report.filter.workloads = raw.workloads;
+  line.report.filter.containers = raw.containers;
+  line.report.output_file = raw.output_file;
+  line.report.progress = raw.no_progress ? ShowProgress::kNo : ShowProgress::kYes;
+  line.check_output = raw.check_output == "json" ? CheckOutput::kJson : CheckOutput::kTable;
+  line.config_output = config_output_of(raw);
+  for (const Result<void>& done :
+       {interpret_set(raw.set, line), interpret_only(raw.only, line.report.filter),
+        interpret_numbers(raw, line)}) {
+    if (!done) return tl::unexpected(done.error());
+  }
+  return line;
+}
+
+const std::vector<SettingFlag>& prometheus_flags() {
+  static const std::vector<SettingFlag> flags{
+      {"-p,--prometheus", "prometheus.url", "URL", 0},
+      {"--bearer-token-file", "prometheus.bearer_token_file", "FILE", 0},
+      {"--basic-auth-username", "prometheus.basic_auth.username", "NAME", 0},
+      {"--basic-auth-password-file", "prometheus.basic_auth.password_file", "FILE", 0},
+      {"--ca-file", "prometheus.tls.ca_file", "FILE", 0},
+      {"--client-cert", "prometheus.tls.client_certificate_file", "FILE", 0},
+      {"--client-key", "prometheus.tls.client_key_file", "FILE", 0},
+      {"--server-name", "prometheus.tls.server_name", "NAME", 0},
+      {"--insecure-skip-verify", "prometheus.tls.insecure_skip_verify", nullptr, 0},
+      {"--header", "prometheus.headers", "'NAME: VALUE'", '\n'},
+      {"--matcher", "prometheus.matchers", "'LABEL=\"VALUE\"'", ','},
+      {"--proxy", "prometheus.proxy_url", "URL", 0},
+      {"--read-path", "prometheus.read_path", "PATH", 0},
+      {"--concurrency", "prometheus.concurrency", "N", 0},
+      {"--log-level", "log.level", "LEVEL", 0},
+  };
+  return flags;
+}
+
+const std::vector<SettingFlag>& window_flags() {
+  static const std::vector<SettingFlag> flags{
+      {"--window", "window", "DAYS", 0},
+      {"-n,--namespace", "namespaces", "PATTERN", ','},
+      {"--exclude-namespace", "exclude_namespaces", "PATTERN", ','},
+  };
+  return flags;
+}
+
+const std::vector<SettingFlag>& report_flags() {
+  static const std::vector<SettingFlag> flags{
+      {"-o,--output", "report.output", "FORMAT", 0},
+      {"--sort", "report.sort", "ORDER", 0},
+  };
+  return flags;
+}
+
+std::string long_name(const SettingFlag& flag) {
+  const std::string names = flag.flag;
+  return names.substr(names.find("--"));
+}
+
+std::string help_of(const SettingFlag& flag) {
+  const std::vector<KeyInfo> keys = config_keys();
+  const auto is_it = [&](const KeyInfo& key) { return key.name == flag.key; };
+  const auto key = std::find_if(keys.begin(), keys.end(), is_it);
+  if (key == keys.end()) return {};
+  const bool words = flag.metavar != nullptr && key->type.find(" | ") != std::string::npos;
+  std::string help = words ? key->summary + "\n" + key->type : key->summary;
+  if (flag.separator != 0) help += " Repeatable.";
+  return help;
+}
+
+}  // namespace loadline::cli
