@@ -60,8 +60,28 @@ Finding usage_metric(const MetricSighting& metric) {
   return {Severity::kOk, metric.name, count_of(containers, "series of containers"), ""};
 }
 
-Finding told_metric(const MetricSighting& metric) {
+/// The kind of owner that a metric tells of; "" for the other metrics.
+std::string_view kind_told_by(std::string_view metric) {
+  if (metric == "kube_replicaset_owner") return "ReplicaSet";
+  return metric == "kube_job_owner" ? "Job" : "";
+}
+
+/// Whether there is nothing that the metric could tell: no pod is owned by that kind.
+bool is_needless(const MetricSighting& metric, const AuditFacts& facts) {
+  const std::string_view kind = kind_told_by(metric.name);
+  return !kind.empty() && std::any_of(facts.metrics.begin(), facts.metrics.end(),
+                                      [kind](const MetricSighting& other) {
+                                        return other.name == "kube_pod_owner" && other.found() &&
+                                               !other.owner_kinds.contains(kind);
+                                      });
+}
+
+Finding told_metric(const MetricSighting& metric, const AuditFacts& facts) {
   if (metric.found()) return {Severity::kOk, metric.name, count_of(metric.series, "series"), ""};
+  if (is_needless(metric, facts)) {
+    return {Severity::kOk, metric.name,
+            "not found, and no pod is owned by a " + std::string(kind_told_by(metric.name)), ""};
+  }
   const std::string sentence = "not found: " + std::string(lost_without(metric.name));
   if (metric.need == MetricNeed::kEvidence) return {Severity::kOk, metric.name, sentence, ""};
   return {Severity::kWarning, metric.name, sentence,
@@ -86,7 +106,7 @@ void judge_metrics(Findings& findings, const AuditFacts& facts) {
     if (is_usage(metric)) {
       findings.push_back(usage_metric(metric));
     } else if (!lacks_told || !is_told(metric)) {
-      findings.push_back(told_metric(metric));
+      findings.push_back(told_metric(metric, facts));
     }
   }
   if (!lacks_told) return;
@@ -222,17 +242,20 @@ void judge_cluster_label(Findings& findings, const AuditFacts& facts, const Clus
                       "told apart by \"" + label + "\": " + joined(values->second), ""});
 }
 
+Finding mixed_clusters(const std::string& label, const std::set<std::string>& values) {
+  std::string sentence = "several clusters (" + label + ": " + joined(values);
+  sentence += ") would be mixed: workloads of one name would share one profile";
+  std::string mend = "set usage.cluster_label: " + label;
+  mend += ", or choose one cluster with prometheus.matchers: '" + label + "=\"...\"'";
+  return {Severity::kFailure, "clusters", std::move(sentence), std::move(mend)};
+}
+
 void judge_clusters(Findings& findings, const AuditFacts& facts) {
   const ClusterValues seen = clusters_seen(facts);
   if (!facts.cluster_label.empty()) return judge_cluster_label(findings, facts, seen);
   for (const auto& [label, values] : seen) {
     if (values.size() < 2) continue;
-    findings.push_back({Severity::kFailure, "clusters",
-                        "several clusters (" + label + ": " + joined(values) +
-                            ") would be mixed: workloads of one name would share one profile",
-                        "set usage.cluster_label: " + label +
-                            ", or choose one cluster with prometheus.matchers: '" + label +
-                            "=\"...\"'"});
+    findings.push_back(mixed_clusters(label, values));
     return;
   }
 }

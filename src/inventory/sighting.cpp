@@ -136,6 +136,8 @@ MetricSighting sighting_of(const MetricUse& use, const std::vector<Labels>& seri
       sighting.example = labels;
     }
     if (is_exported(labels)) ++sighting.exported;
+    const std::string_view owner = labels.get("owner_kind");
+    if (!owner.empty()) sighting.owner_kinds.emplace(owner);
     note_clusters(sighting, labels, cluster_label);
   }
   if (sighting.example.empty() && !series.empty()) sighting.example = series.front();

@@ -44,6 +44,7 @@ struct MetricSighting {
   /// The values of each label that may tell clusters apart (see cluster_label_names), and of the
   /// configured one; at most 20 of each.
   std::map<std::string, std::set<std::string>, std::less<>> cluster_values{};
+  std::set<std::string, std::less<>> owner_kinds{};  ///< "ReplicaSet", "Job", ...
   std::size_t without_container = 0;         ///< containers' metrics alone: series that name none
   std::size_t per_core = 0;                  ///< series of a single core: cpu="cpu00"
   std::size_t without_image = 0;             ///< series of containers without an image label

@@ -34,8 +34,9 @@ struct ClusterSeries {
 /// `cluster_label` is empty where the identity has no cluster.
 Inventory build_inventory(const ClusterSeries& series, const std::string& cluster_label);
 
-/// Pods of workloads none of whose pods has a live answer: whose last requests are to be asked for
-/// over the window.
+/// Pods of workloads none of whose pods is told of at the end of the window, living or finished:
+/// whose last values are to be asked for over the window. Sorted; at most the last 20 by name of
+/// each workload. Owners inferred from names are not among them.
 std::vector<PodKey> pods_without_live_values(const ClusterSeries& series,
                                              const std::string& cluster_label);
 

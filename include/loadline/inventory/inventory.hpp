@@ -61,11 +61,12 @@ class Inventory {
   std::unordered_map<WorkloadKey, WorkloadFacts, KeyHash> workloads_{};
 };
 
-/// Infers the owner from the name of a pod alone: Deployment (name-<replicaset hash>-<5
+/// Infers the owner from the name of a pod alone: Deployment (name-<pod-template hash>-<5
 /// characters>), CronJob (name-<minutes since epoch>-<5>, or the older seconds form), StatefulSet
-/// (name-<ordinal>), DaemonSet or Job (name-<5 characters>: called DaemonSet only where nothing
-/// says Job), else the Pod itself. The characters are those of Kubernetes' rand.String
-/// (bcdfghjklmnpqrstvwxz2456789) and hash alphabets. A guess: it is always marked kPodName.
+/// (name-<ordinal>, up to four digits), DaemonSet or Job (name-<5 characters>: called Job where a
+/// word of the name is "job" or a number of six digits and more), else the Pod itself. The
+/// characters are those of Kubernetes' rand.String (bcdfghjklmnpqrstvwxz2456789); a hash has 6 to
+/// 10 of the ten that can occur in one (456789bcdf). A guess: it is always marked kPodName.
 WorkloadKey infer_owner(const PodKey& pod);
 
 }  // namespace loadline

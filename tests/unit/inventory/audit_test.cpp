@@ -19,6 +19,7 @@ AuditFacts healthy() {
     metric.need = use.need;
     metric.series = 10;
     metric.label_names = {"container", "id", "image", "namespace", "pod"};
+    if (use.name == "kube_pod_owner") metric.owner_kinds = {"Job", "ReplicaSet"};
     facts.metrics.push_back(metric);
   }
   return facts;
@@ -83,6 +84,16 @@ TEST_CASE("a missing metric weighs as much as it is needed, and what is lost is 
     if (use.need != MetricNeed::kNeeded) CHECK(says(finding.sentence, use.lost_without));
     CHECK(finding.mend.empty() == (use.need == MetricNeed::kEvidence));
   }
+}
+
+TEST_CASE("owners of a kind that no pod has are not missed") {
+  AuditFacts facts = healthy();
+  metric_in(facts, "kube_job_owner").series = 0;
+  CHECK(only_news(facts).severity == Severity::kWarning);
+  metric_in(facts, "kube_pod_owner").owner_kinds = {"ReplicaSet", "StatefulSet"};
+  const Finding finding = only_news(facts);
+  CHECK(finding.severity == Severity::kOk);
+  CHECK(says(finding.sentence, "no pod is owned by a Job"));
 }
 
 TEST_CASE("no kube-state-metrics at all is one finding, not one for each of its metrics") {

@@ -122,6 +122,8 @@ TEST_CASE("replicas of kube-state-metrics are seen as duplicates") {
   const MetricSighting sighting = sighting_of(kOwner, {row, again}, "");
   CHECK(sighting.duplicates == 1);
   CHECK(sighting.duplicate_labels == std::set<std::string>{"instance"});
+  CHECK(sighting.owner_kinds.size() == 1);
+  CHECK(sighting.owner_kinds.contains("Job"));
 }
 
 TEST_CASE("the values of labels that tell clusters apart are kept, a few of them") {
