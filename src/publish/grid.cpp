@@ -95,6 +95,11 @@ std::string with_short_kind(const std::string& workload) {
          workload.substr(slash);
 }
 
+/// "proxy (sidecar)" -> "proxy"
+std::string without_type(const std::string& container) {
+  return container.ends_with(')') ? container.substr(0, container.rfind(" (")) : container;
+}
+
 std::string fitting_phrases(const std::string& text, std::size_t width) {
   constexpr std::string_view kSeparator = "; ";
   const auto ends = [&text, kSeparator](std::size_t from) { return text.find(kSeparator, from); };
@@ -166,6 +171,8 @@ std::string shortened(const std::string& text, Shortening how, std::size_t width
       return elide_middle(text, width);
     case Shortening::kWorkload:
       return elide_middle(with_short_kind(text), width);
+    case Shortening::kContainer:
+      return elide_middle(without_type(text), width);
     case Shortening::kPhrases:
       return fitting_phrases(text, width);
   }

@@ -22,8 +22,9 @@ struct Cell {
 };
 
 /// How a text gives way: names lose their middle, lists of phrases ("a; b; c") their end ("a; +2"),
-/// workloads write their kind as kubectl abbreviates it before the name loses its middle.
-enum class Shortening { kNever, kMiddle, kWorkload, kPhrases };
+/// workloads write their kind as kubectl abbreviates it, containers leave out their type ("app
+/// (init)"), before the name loses its middle.
+enum class Shortening { kNever, kMiddle, kWorkload, kContainer, kPhrases };
 std::string shortened(const std::string& text, Shortening how, std::size_t width);
 
 enum class Alignment { kLeft, kRight };

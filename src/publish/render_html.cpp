@@ -58,6 +58,9 @@ void write_risk_tile(const Report& report, const Summary& summary, std::ostream&
   const bool is_bad = report.totals.at_risk > 0;
   out << "<div class=\"tile" << (is_bad ? " bad" : "") << "\"><h2>Risk</h2>\n<p class=\"big\">"
       << html(summary.headline) << "</p>\n";
+  if (!summary.verdicts.empty()) {
+    out << "<p class=\"meta\">" << html(summary.verdicts) << "</p>\n";
+  }
   if (is_bad) {
     out << "<ul>\n";
     for (const RiskLine& risk : summary.risks) {
@@ -72,11 +75,17 @@ void write_risk_tile(const Report& report, const Summary& summary, std::ostream&
 }
 
 void write_totals_tile(const TotalsLine& line, std::ostream& out) {
-  out << "<div class=\"tile\"><h2>" << html(line.resource) << "</h2>\n<p class=\"big\">"
-      << html(line.requested) << " → " << html(line.recommended)
-      << "</p>\n<dl>\n<dt>At risk</dt><dd>" << html(line.at_risk) << "</dd>\n<dt>Missing</dt><dd>"
-      << html(line.missing) << "</dd>\n<dt>Reclaimable</dt><dd>" << html(line.reclaimable)
-      << "</dd>\n</dl></div>\n";
+  out << "<div class=\"tile\"><h2>" << html(line.resource) << " requests</h2>\n<p class=\"big\">"
+      << html(line.requested) << " → " << html(line.recommended) << "</p>\n<dl>\n";
+  const auto entry = [&out](const char* term, const std::string& text) {
+    out << "<dt>" << term << "</dt><dd>" << html(text) << "</dd>\n";
+  };
+  entry("At risk", line.at_risk);
+  entry("No request", line.unset);
+  entry("Missing", line.missing);
+  entry("Reclaimable", line.reclaimable);
+  entry("From", line.from);
+  out << "</dl></div>\n";
 }
 
 void write_tiles(const Report& report, const Summary& summary, std::ostream& out) {

@@ -55,7 +55,7 @@ std::string values(const Recommendation& row, Resource resource, Value value) {
 }
 
 std::string verdict(const Recommendation& row) {
-  const std::string text = prose(loadline::to_string(row.verdict));
+  const std::string text(loadline::to_string(row.verdict));
   return tone_of(row) == RowTone::kRisk ? "⚠ risk, " + text : text;
 }
 
@@ -97,22 +97,26 @@ void write_incomplete(const Report& report, std::ostream& out) {
 }
 
 void write_totals(const Summary& summary, std::ostream& out) {
-  out << "\n| | At risk | Missing | Reclaimable | Requested | Recommended |\n"
-         "|---|---|---|---|---|---|\n";
+  if (summary.totals.empty()) return;
+  out << "\n| | At risk | No request | Missing | Reclaimable | From | Requested | Recommended |\n"
+         "|---|---|---|---|---|---|---|---|\n";
   for (const TotalsLine& line : summary.totals) {
-    out << "| " << line.resource << " | " << line.at_risk << " | " << line.missing << " | "
-        << line.reclaimable << " | " << line.requested << " | " << line.recommended << " |\n";
+    out << "| " << line.resource << " | " << line.at_risk << " | " << line.unset << " | "
+        << line.missing << " | " << line.reclaimable << " | " << line.from << " | "
+        << line.requested << " | " << line.recommended << " |\n";
   }
 }
 
 void write_risks(const Report& report, const Summary& summary, std::ostream& out) {
-  out << "**" << summary.headline << "**\n\n";
+  out << "**" << summary.headline << "**\n";
+  if (!summary.risks.empty()) out << '\n';
   for (const RiskLine& risk : summary.risks) {
     out << "- ⚠ " << code(risk.path) << ": " << prose(risk.sentence) << '\n';
   }
   if (report.totals.at_risk > summary.risks.size()) {
     out << "- and " << report.totals.at_risk - summary.risks.size() << " more below\n";
   }
+  if (!summary.verdicts.empty()) out << "\nVerdicts: " << summary.verdicts << ".\n";
 }
 
 }  // namespace
@@ -126,7 +130,7 @@ void render_markdown(const Report& report, std::ostream& out) {
   write_rows(report, out);
   out << "\n## Evidence\n\n"
       << "- Window: " << summary.window << "\n- Source: " << prose(summary.source)
-      << "\n- Read: " << summary.read << "\n- Policy: " << summary.policy << '\n';
+      << "\n- Read: " << prose(summary.read) << "\n- Policy: " << summary.policy << '\n';
   for (const std::string& note : summary.notes) out << "- Note: " << prose(note) << '\n';
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <ostream>
 #include <utility>
 
@@ -138,10 +139,11 @@ void add_names(const Rows& rows, std::vector<Column>& columns) {
     columns.push_back(name_column("CLUSTER", rows, cluster, 7, 12));
   }
   const auto name_space = [](const Recommendation& row) { return row.key.workload.namespace_name; };
-  columns.push_back(name_column("NAMESPACE", rows, name_space, 9, 16));
-  columns.push_back(name_column("WORKLOAD", rows, workload_text, 14, 30));
+  columns.push_back(name_column("NAMESPACE", rows, name_space, 9, 12));
+  columns.push_back(name_column("WORKLOAD", rows, workload_text, 14, 24));
   columns.back().shortening = Shortening::kWorkload;
-  columns.push_back(name_column("CONTAINER", rows, container_text, 9, 18));
+  columns.push_back(name_column("CONTAINER", rows, container_text, 9, 12));
+  columns.back().shortening = Shortening::kContainer;
 }
 
 void add_values(const Rows& rows, Resource resource, std::vector<Column>& columns) {
@@ -224,7 +226,7 @@ void write_head(const Report& report, const Summary& summary, Color color, std::
   }
   out << "window   " << summary.window << '\n'
       << "source   " << printable_text(summary.source) << '\n'
-      << "read     " << summary.read << '\n'
+      << "read     " << printable_text(summary.read) << '\n'
       << "policy   " << summary.policy << "\n\n";
 }
 
@@ -240,21 +242,27 @@ void write_risks(const Report& report, const Summary& summary, Color color, std:
   }
 }
 
-Column totals_column(std::string title, const Summary& summary, std::string TotalsLine::*field) {
-  Column result;
-  result.title = std::move(title);
-  for (const TotalsLine& line : summary.totals) result.cells.push_back({line.*field});
-  return result;
-}
-
+/// One column a resource, so that the block fits narrow terminals; risks above savings.
 void write_totals(const Summary& summary, Color color, std::ostream& out) {
-  const std::vector<Column> columns{
-      totals_column("", summary, &TotalsLine::resource),
-      totals_column("AT RISK", summary, &TotalsLine::at_risk),
-      totals_column("MISSING", summary, &TotalsLine::missing),
-      totals_column("RECLAIMABLE", summary, &TotalsLine::reclaimable),
-      totals_column("REQUESTED", summary, &TotalsLine::requested),
-      totals_column("RECOMMENDED", summary, &TotalsLine::recommended)};
+  struct Field {
+    const char* title = "";
+    std::string TotalsLine::*text = nullptr;
+  };
+  constexpr std::array<Field, 7> kFields{{{"at risk", &TotalsLine::at_risk},
+                                          {"no request", &TotalsLine::unset},
+                                          {"missing", &TotalsLine::missing},
+                                          {"reclaimable", &TotalsLine::reclaimable},
+                                          {"  from", &TotalsLine::from},
+                                          {"requested", &TotalsLine::requested},
+                                          {"recommended", &TotalsLine::recommended}}};
+  if (summary.totals.empty()) return;
+  std::vector<Column> columns(1);
+  for (const Field& field : kFields) columns[0].cells.push_back({field.title, Style::kPlain});
+  for (const TotalsLine& line : summary.totals) {
+    Column& column = columns.emplace_back();
+    column.title = line.resource;
+    for (const Field& field : kFields) column.cells.push_back({line.*field.text, Style::kPlain});
+  }
   out << '\n' << draw(columns, fit(columns, 0), color);
 }
 

@@ -1,6 +1,7 @@
 #include "publish/summary.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "loadline/model/quantity.hpp"
 #include "loadline/recommend/change.hpp"
@@ -29,8 +30,8 @@ std::string window_text(const TimeRange& window) {
          format_rfc3339(window.end);
 }
 
-std::string source_text(const ReportSource& source) {
-  std::string text = source.server + " at " + source.url + " by " + source.read_path;
+std::string way_text(const ReportSource& source) {
+  std::string text = source.read_path;
   if (!source.read_path_reason.empty()) text += " (" + source.read_path_reason + ")";
   if (source.scrape_interval.count() > 0) {
     text += ", scraped every " + format_duration(source.scrape_interval);
@@ -40,8 +41,8 @@ std::string source_text(const ReportSource& source) {
 
 std::string read_text(const ReportSource& source) {
   const CollectorStats& collected = source.collected;
-  std::vector<std::string> parts{counted(source.read.samples, "sample") + " of " +
-                                 counted(source.read.series, "series")};
+  std::vector<std::string> parts{way_text(source) + ": " + counted(source.read.samples, "sample") +
+                                 " of " + counted(source.read.series, "series")};
   const auto add = [&parts](std::uint64_t count, const std::string& what) {
     if (count > 0) parts.push_back(grouped(count) + " " + what);
   };
@@ -70,35 +71,36 @@ std::string policy_text(const Policy& policy) {
          days_text(policy.min_history) + " days of history";
 }
 
-std::string at_risk_text(const Totals& totals, Resource resource) {
-  const std::uint32_t unset = totals.unset_requests[resource];
-  std::string text = std::to_string(totals.resources[resource].under_provisioned) + " of " +
-                     counted(totals.containers, "container");
-  if (unset > 0) text += ", " + std::to_string(unset) + " without a request";
-  return text;
-}
-
-std::string reclaimable_text(const ResourceTotals& sums, Resource resource) {
-  const std::string text = amount(resource, sums.reclaimable);
-  if (sums.over_provisioned == 0) return text;
-  return text + " from " + counted(sums.reclaimable_replicas, "replica") + " of " +
-         counted(sums.over_provisioned, "container");
-}
-
 TotalsLine totals_line(const Report& report, Resource resource) {
   const ResourceTotals& sums = report.totals.resources[resource];
   TotalsLine line;
   line.resource = spell_resource(resource);
-  line.at_risk = at_risk_text(report.totals, resource);
+  line.at_risk =
+      grouped(sums.under_provisioned) + " of " + counted(report.totals.containers, "container");
   if (!knows_current(report)) {
-    line.missing = line.reclaimable = line.requested = line.recommended = "unknown";
+    line.unset = line.missing = line.reclaimable = "unknown";
+    line.from = line.requested = line.recommended = "unknown";
     return line;
   }
+  line.unset = counted(report.totals.unset_requests[resource], "container");
   line.missing = amount(resource, sums.missing);
-  line.reclaimable = reclaimable_text(sums, resource);
+  line.reclaimable = amount(resource, sums.reclaimable);
+  line.from = counted(sums.reclaimable_replicas, "replica") + " of " +
+              counted(sums.over_provisioned, "container");
   line.requested = amount(resource, sums.requested);
   line.recommended = amount(resource, sums.recommended);
   return line;
+}
+
+std::string verdicts_text(const Totals& totals) {
+  constexpr std::array<Verdict, 5> kVerdicts{Verdict::kChange, Verdict::kKeep, Verdict::kProfiling,
+                                             Verdict::kNoData, Verdict::kExcluded};
+  std::vector<std::string> parts;
+  for (const Verdict verdict : kVerdicts) {
+    const std::uint32_t count = totals.by_verdict[static_cast<std::size_t>(verdict)];
+    if (count > 0) parts.push_back(grouped(count) + " " + std::string(to_string(verdict)));
+  }
+  return joined(parts, ", ");
 }
 
 std::string headline_text(const Totals& totals) {
@@ -107,7 +109,7 @@ std::string headline_text(const Totals& totals) {
                             counted(totals.workloads, "workload") + " (" +
                             counted(totals.replicas, "replica") + ")";
   if (totals.at_risk == 0) return "None of " + among + " is at risk";
-  return std::to_string(totals.at_risk) + " of " + among +
+  return grouped(totals.at_risk) + " of " + among +
          (totals.at_risk == 1 ? " is at risk" : " are at risk");
 }
 
@@ -146,12 +148,13 @@ std::vector<std::string> notes_of(const Report& report) {
 Summary summarise(const Report& report) {
   Summary summary;
   summary.window = window_text(report.window);
-  summary.source = source_text(report.source);
+  summary.source = report.source.server + " at " + report.source.url;
   summary.read = read_text(report.source);
   summary.policy = policy_text(report.policy);
   summary.headline = headline_text(report.totals);
-  for (const Resource resource : kResources) {
-    summary.totals.push_back(totals_line(report, resource));
+  summary.verdicts = verdicts_text(report.totals);
+  if (!report.recommendations.empty()) {
+    summary.totals = {totals_line(report, Resource::kCpu), totals_line(report, Resource::kMemory)};
   }
   summary.risks = risks_of(report);
   summary.notes = notes_of(report);

@@ -12,9 +12,11 @@ namespace loadline::publish {
 /// The sums of one resource. A risk stands before a saving.
 struct TotalsLine {
   std::string resource{};     ///< "CPU", "memory"
-  std::string at_risk{};      ///< "2 of 9 containers, 1 without a request"
+  std::string at_risk{};      ///< "2 of 9 containers"
+  std::string unset{};        ///< "1 container"
   std::string missing{};      ///< "0.8 cores"
-  std::string reclaimable{};  ///< "6.1 cores from 24 replicas of 3 containers"
+  std::string reclaimable{};  ///< "6.1 cores"
+  std::string from{};         ///< "24 replicas of 3 containers"
   std::string requested{};    ///< "12.5 cores", "unknown"
   std::string recommended{};  ///< "7.2 cores"
 };
@@ -27,10 +29,11 @@ struct RiskLine {
 
 struct Summary {
   std::string window{};    ///< "14.7 days, 2026-11-10T00:00:00Z to 2026-11-24T16:20:57Z"
-  std::string source{};    ///< "Prometheus 2.42.0 at http://localhost:9090 by remote-read, ..."
-  std::string read{};      ///< how much was read and what was left out
+  std::string source{};    ///< "Prometheus 2.42.0 at http://localhost:9090"
+  std::string read{};      ///< the way, what came and what was left out
   std::string policy{};    ///< "request = p95, limit = 2 x p95, ..."
   std::string headline{};  ///< "3 of 9 containers are at risk"
+  std::string verdicts{};  ///< "6 change, 3 keep"
   std::vector<TotalsLine> totals{};
   std::vector<RiskLine> risks{};     ///< the first kMostRisks
   std::vector<std::string> notes{};  ///< hidden rows, marks, what totals leave out
