@@ -46,8 +46,9 @@ double steady_seconds() {
   return std::chrono::duration<double>(since).count();
 }
 
+/// Whole seconds, so that the printed end of the window can be given to --now again.
 TimePoint system_now() {
-  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now());
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace

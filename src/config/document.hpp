@@ -38,6 +38,9 @@ inline Node named(std::string_view name, Node node) {
 /// The document's root; kNull for an empty one. Fails with kInvalidInput and "file:line: problem".
 Result<Node> parse_document(std::string_view yaml, std::string_view file_name);
 
+/// The node as YAML on one line: "a b", [a, b], {a: b}.
+std::string inline_text(const Node& node);
+
 /// The node as YAML that parse_document reads back: maps indented by `indent` and two more each
 /// level, lists of scalars in brackets. Ends with a newline; begins where the key's colon ended.
 std::string value_text(const Node& node, std::size_t indent);

@@ -35,32 +35,14 @@ std::string scalar_text(std::string_view text) {
   return quoted + "\"";
 }
 
-std::string in_brackets(const std::vector<Node>& items) {
-  std::string text = "[";
-  for (const Node& item : items) {
-    if (text.size() > 1) text += ", ";
-    text += scalar_text(item.text);
-  }
-  return text + "]";
-}
-
-std::string in_braces(const std::vector<Node>& items) {
-  std::string text = "{";
-  for (const Node& item : items) {
-    if (text.size() > 1) text += ", ";
-    text += scalar_text(item.name) + ": " + scalar_text(item.text);
-  }
-  return text + "}";
-}
-
 std::string list_text(const Node& node, std::size_t indent) {
   const auto is_scalar = [](const Node& item) { return item.kind == Node::Kind::kScalar; };
   if (std::all_of(node.items.begin(), node.items.end(), is_scalar)) {
-    return " " + in_brackets(node.items) + "\n";
+    return " " + inline_text(node) + "\n";
   }
   std::string text = "\n";
   for (const Node& item : node.items) {
-    text += std::string(indent, ' ') + "- " + in_braces(item.items) + "\n";
+    text += std::string(indent, ' ') + "- " + inline_text(item) + "\n";
   }
   return text;
 }
@@ -74,7 +56,31 @@ std::string map_text(const Node& node, std::size_t indent) {
   return text;
 }
 
+std::string joined(const Node& node) {
+  std::string text;
+  for (const Node& item : node.items) {
+    if (!text.empty()) text += ", ";
+    if (node.kind == Node::Kind::kMap) text += scalar_text(item.name) + ": ";
+    text += inline_text(item);
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string inline_text(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kNull:
+      return {};
+    case Node::Kind::kScalar:
+      return scalar_text(node.text);
+    case Node::Kind::kList:
+      return "[" + joined(node) + "]";
+    case Node::Kind::kMap:
+      return "{" + joined(node) + "}";
+  }
+  return {};
+}
 
 std::string value_text(const Node& node, std::size_t indent) {
   switch (node.kind) {

@@ -59,15 +59,6 @@ void write_commented(const config::Node& map, const std::string& path, std::ostr
   }
 }
 
-/// A value as it stands in one cell of a table; a grid's lines become one.
-std::string cell(const config::Node& node) {
-  std::string text = config::value_text(node, 0);
-  std::replace(text.begin(), text.end(), '\n', ' ');
-  const std::size_t begin = text.find_first_not_of(' ');
-  if (begin == std::string::npos) return {};
-  return text.substr(begin, text.find_last_not_of(' ') + 1 - begin);
-}
-
 /// Escapes what would end a table's cell.
 std::string markdown(std::string_view text) {
   std::string escaped;
@@ -109,7 +100,7 @@ std::string config_reference() {
   out << "| Key | Default | Type | Meaning | Variable |\n|---|---|---|---|---|\n";
   const Config defaults;
   for (const config::Key& key : config::schema()) {
-    const std::string standard = cell(key.get(defaults));
+    const std::string standard = config::inline_text(key.get(defaults));
     out << "| `" << key.name << "` | `" << markdown(standard) << "` | " << markdown(key.type)
         << " | " << markdown(full_text(key)) << " | `" << config::environment_name(key.name)
         << "` |\n";

@@ -64,6 +64,7 @@ void write_source(const CheckReport& check, std::ostream& out) {
 std::string labels_of(const MetricSighting& metric) {
   std::string labels;
   for (const std::string& name : metric.label_names) {
+    if (name == "__name__") continue;
     if (!labels.empty()) labels += ' ';
     labels += publish::printable_text(name);
   }

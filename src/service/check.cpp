@@ -1,5 +1,7 @@
 #include "loadline/service/check.hpp"
 
+#include <algorithm>
+
 #include "loadline/service/one_shot.hpp"
 #include "loadline/usage/read.hpp"
 #include "service/server.hpp"
@@ -31,8 +33,22 @@ AuditFacts facts_of(const CheckReport& check, const Config& config) {
           .require_image = config.usage.require_image};
 }
 
+/// Metrics are looked for in the last minutes only: say so where older samples exist.
+void judge_freshness(CheckReport& check) {
+  const auto is_lost = [](const MetricSighting& metric) {
+    return metric.need == MetricNeed::kNeeded && !metric.found();
+  };
+  const bool lost = std::any_of(check.metrics.begin(), check.metrics.end(), is_lost);
+  if (!lost || !check.history_start) return;
+  check.findings.push_back(
+      {Severity::kFailure, "freshness",
+       "the window holds container usage, but its last 10 minutes do not: scraping has stopped",
+       "see that the kubelets are still scraped; for a look at old data pass --now"});
+}
+
 void judge(QueryApi& api, const Config& config, CheckReport& check) {
   check.findings = audit(facts_of(check, config));
+  judge_freshness(check);
   for (const std::string& warning : api.take_warnings()) {
     check.findings.push_back({Severity::kWarning, "server", warning,
                               "ask the server's operator why answers are partial"});

@@ -24,11 +24,13 @@ double seconds_of(const OneShotHooks& hooks) {
   return hooks.seconds ? hooks.seconds() : 0;
 }
 
-Result<Milliseconds> find_interval(QueryApi& api, const Config& config, TimeRange window) {
-  if (config.usage.scrape_interval) return *config.usage.scrape_interval;
-  const auto detected = detect_scrape_interval(api, container_selection(config.usage), window);
+/// nullopt where there is no scrape in the window.
+Result<std::optional<Milliseconds>> find_interval(QueryApi& api, const Config& config,
+                                                  TimeRange window) {
+  if (config.usage.scrape_interval) return config.usage.scrape_interval;
+  auto detected = detect_scrape_interval(api, container_selection(config.usage), window);
   if (!detected) return fail_while("finding the scrape interval", detected.error());
-  return detected->value_or(kUnknownInterval);
+  return detected;
 }
 
 /// Rows of namespaces that were not asked for are no part of the result.
@@ -83,19 +85,19 @@ class OneShot {
     report_.source.server = server->name;
     report_.source.read_path = std::string(to_string(path_));
     report_.source.read_path_reason = server->path.why;
-    const Result<Milliseconds> interval = find_interval(api_, config_, report_.window);
+    const auto interval = find_interval(api_, config_, report_.window);
     if (!interval) return tl::unexpected(interval.error());
-    report_.source.scrape_interval = *interval;
+    report_.source.scrape_interval = interval->value_or(Milliseconds(0));
+    interval_ = interval->value_or(kUnknownInterval);
     return {};
   }
 
   Result<void> read_samples(const Inventory& inventory, const ReportFilter& filter) {
     const UsageOptions options{.cpu_window = config_.usage.cpu_window,
-                               .scrape_interval = report_.source.scrape_interval,
+                               .scrape_interval = interval_,
                                .cluster_label = config_.usage.cluster_label};
     UsageCollector collector(inventory, options, report_.window);
-    const auto source =
-        make_source(path_, transport_, api_, {.scrape_interval = report_.source.scrape_interval});
+    const auto source = make_source(path_, transport_, api_, {.scrape_interval = interval_});
     const double begin = seconds_of(hooks_);
     const Result<ReadStats> read =
         read_usage(*source, api_, container_selection(config_.usage), report_.window,
@@ -123,6 +125,7 @@ class OneShot {
   const OneShotHooks& hooks_;
   QueryApi api_;
   ReadPath path_ = ReadPath::kQuery;
+  Milliseconds interval_{kUnknownInterval};
   Report report_{};
 };
 
