@@ -67,8 +67,24 @@ _MATCHER = re.compile(r'([A-Za-z_]\w*)\s*(=~|!~|!=|=)\s*"((?:[^"\\]|\\.)*)"')
 _RANGE = re.compile(r"\}\[(\d+)ms\]$")
 
 
+_ESCAPE = re.compile(rb"\\(x..|u....|U........|[0-7]{3}|.)", re.DOTALL)
+_LETTERS = {b"n": b"\n", b"t": b"\t", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v"}
+
+
+def _unquote(text):
+    """Undoes the escapes of a PromQL string, which are Go's."""
+    def plain(match):
+        escape = match[1]
+        if escape[:1] == b"x":
+            return bytes([int(escape[1:], 16)])
+        if escape[:1] in (b"u", b"U"):
+            return chr(int(escape[1:], 16)).encode()
+        return bytes([int(escape, 8)]) if escape.isdigit() else _LETTERS.get(escape, escape)
+    return _ESCAPE.sub(plain, text.encode()).decode()
+
+
 def _parse_matchers(selector):
-    found = [(name, operator, json.loads('"' + value + '"'))
+    found = [(name, operator, _unquote(value))
              for name, operator, value in _MATCHER.findall(selector)]
     metric = re.match(r"[a-zA-Z_:][\w:]*(?=\{)", selector)
     return found + ([("__name__", "=", metric.group())] if metric else [])

@@ -61,11 +61,11 @@ def test_config_prints_what_is_in_force_and_no_secret(tmp_path):
     config = tmp_path / "loadline.yaml"
     config.write_text("prometheus:\n  url: http://from-file:9090\n  headers: {X-Scope-OrgID: s3cr3t}\n")
     done = world.loadline("config", "--config", config, "--prometheus", "http://from-flag:9090",
-                          env={"LOADLINE_USAGE_WINDOW": "7d"})
+                          env={"LOADLINE_WINDOW": "7d"})
     assert done.code == 0, done.err
     effective = yaml.safe_load(done.out)
     assert effective["prometheus"]["url"] == "http://from-flag:9090"
-    assert effective["usage"]["window"] == "7d"
+    assert effective["window"] == "7d"
     assert "s3cr3t" not in done.out + done.err
 
 
