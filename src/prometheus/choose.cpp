@@ -63,7 +63,7 @@ Result<ChosenPath> choose_read_path(HttpTransport& transport, QueryApi& api,
     return ChosenPath{ReadPath::kVictoriaMetricsExport,
                       "the server has no remote read but VictoriaMetrics' export of raw samples"};
   }
-  return query_path(api, now, "the server has neither remote read nor VictoriaMetrics' export");
+  return query_path(api, now, "the server answers neither remote read nor VictoriaMetrics' export");
 }
 
 std::unique_ptr<SeriesSource> make_source(ReadPath path, HttpTransport& transport, QueryApi& api,

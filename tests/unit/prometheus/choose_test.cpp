@@ -44,11 +44,21 @@ TEST_CASE("where only queries are answered they are the way") {
 TEST_CASE("a proxy that forbids remote read but lets queries pass is read by query") {
   FakeTransport http;
   http.on("/api/v1/read", {.status = 403, .body = "forbidden"});
+  http.on("/api/v1/export", {.status = 403, .body = "forbidden"});
   http.on("/api/v1/query", {.body = kScalar});
   const auto chosen = choose(http);
   REQUIRE(chosen);
   CHECK(chosen->path == ReadPath::kQuery);
-  CHECK(chosen->why.find("remote read failed") != std::string::npos);
+}
+
+TEST_CASE("remote read that breaks where queries pass is told as the reason") {
+  FakeTransport http;
+  http.on("/api/v1/read", {.error = Error{ErrorKind::kUnreachable, "reset by peer"}});
+  http.on("/api/v1/query", {.body = kScalar});
+  const auto chosen = choose(http);
+  REQUIRE(chosen);
+  CHECK(chosen->path == ReadPath::kQuery);
+  CHECK(chosen->why.find("remote read failed (reset by peer)") != std::string::npos);
 }
 
 TEST_CASE("where nothing answers, the query API's own error is told") {
