@@ -198,6 +198,7 @@ Widths fit(const std::vector<Column>& columns, std::size_t width) {
 
 std::string draw(const std::vector<Column>& columns, const Widths& widths, Color color) {
   std::vector<Cell> cells;
+  cells.reserve(columns.size());
   for (const Column& column : columns) cells.push_back({column.title, Style::kHeading});
   std::string text = line(columns, widths, cells, color);
   const std::size_t rows = columns.empty() ? 0 : columns.front().cells.size();

@@ -119,23 +119,26 @@ void add_advice(const ResourceAdvice& advice, Resource resource, Cells& cells) {
   add("recommended_limit", advice.recommended.limit);
 }
 
+void add_sums(const ResourceTotals& sums, Resource resource, bool is_known, Cells& cells) {
+  const std::string prefix = std::string(loadline::to_string(resource)) + "_";
+  const std::string unit = "_" + std::string(unit_of(resource));
+  const auto add = [&](const std::string& name, double value) {
+    cells.emplace_back(prefix + name + unit, is_known ? number(value) : std::string());
+  };
+  cells.emplace_back(prefix + "at_risk", std::to_string(sums.under_provisioned));
+  add("total_missing", sums.missing);
+  add("total_reclaimable", sums.reclaimable);
+  cells.emplace_back(prefix + "reclaimable_replicas", std::to_string(sums.reclaimable_replicas));
+  add("total_requested", sums.requested);
+  add("total_recommended", sums.recommended);
+}
+
 /// The same columns for a row (its own sums over its replicas) and for the whole report.
 void add_totals(const Totals& totals, bool is_known, Cells& cells) {
   cells.emplace_back("replicas", std::to_string(totals.replicas));
   cells.emplace_back("at_risk", std::to_string(totals.at_risk));
   for (const Resource resource : kResources) {
-    const ResourceTotals& sums = totals.resources[resource];
-    const std::string prefix = std::string(loadline::to_string(resource)) + "_";
-    const std::string unit = "_" + std::string(unit_of(resource));
-    const auto add = [&](const std::string& name, double value) {
-      cells.emplace_back(prefix + name + unit, is_known ? number(value) : std::string());
-    };
-    cells.emplace_back(prefix + "at_risk", std::to_string(sums.under_provisioned));
-    add("total_missing", sums.missing);
-    add("total_reclaimable", sums.reclaimable);
-    cells.emplace_back(prefix + "reclaimable_replicas", std::to_string(sums.reclaimable_replicas));
-    add("total_requested", sums.requested);
-    add("total_recommended", sums.recommended);
+    add_sums(totals.resources[resource], resource, is_known, cells);
   }
 }
 
