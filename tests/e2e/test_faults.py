@@ -247,6 +247,16 @@ def test_impossible_values_are_left_out(path, value):
     assert (row["memory"]["max_bytes"], row["memory"]["p50_bytes"]) == (200e6, pytest.approx(200e6, rel=0.01))
 
 
+def test_rows_without_an_image_are_left_out_unless_asked_for():
+    series = fault.steady_history()
+    slices = fault.container_series(cpu=series[0].samples, memory=[(t, 9e9) for t, _ in series[1].samples],
+                                    run="slice", more={"image": ""})
+    with FakePrometheus(series + slices) as server:
+        assert_right(report(server, *FORCED))
+        every = report(server, *FORCED, env={"LOADLINE_REQUIRE_IMAGE": "false"})
+    assert every.json()["recommendations"][0]["memory"]["max_bytes"] == 9e9
+
+
 def test_stale_markers_are_no_samples():
     series = fault.steady_history()
     stale = 0x7FF0000000000002

@@ -107,6 +107,9 @@ def test_the_recommendation_is_p95_and_twice_p95_rounded_up(report):
     assert not wrong
 
 
+POD_ENDINGS = {"Deployment": "-[a-z0-9]+-[a-z0-9]{5}", "Rollout": "-[a-z0-9]+-[a-z0-9]{5}",
+               "StatefulSet": "-[0-9]+", "DaemonSet": "-[a-z0-9]{5}", "Job": "-[a-z0-9]{5}",
+               "CronJob": "-[0-9]+-[a-z0-9]{5}", "Pod": ""}
 SHAPES = [  # workload, verdict (None: any), reason that must be there
     (("shop", "Deployment", "catalog", "catalog"), "keep", None),
     (("shop", "Deployment", "beta", "beta"), "profiling", "short_history"),
@@ -152,7 +155,7 @@ def test_memory_agrees_with_quantile_over_time_where_one_series_holds_all(promet
     for key, true in truth.items():
         if true["series"] != 1 or not true["memory"]["samples"]:
             continue
-        pod = key[2] + (".*" if key[1] != "Pod" else "")
+        pod = key[2] + POD_ENDINGS[key[1]]
         selector = (f'container_memory_working_set_bytes{{namespace="{key[0]}",pod=~"{pod}",'
                     f'container="{key[3]}",image!=""}}[{window["end"] - window["start"] - 1}ms]')
 

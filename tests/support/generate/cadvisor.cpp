@@ -41,7 +41,7 @@ RowLabels row_labels(const Workload& workload, const Pod& pod, const Run& run) {
       return {"POD", slice + "/cri-containerd-" + process + ".scope", "registry.k8s.io/pause:3.9",
               process};
     case RunRole::kMonitor:
-      return {container, slice + "/crio-conmon-" + process + ".scope", "", ""};
+      return {"", slice + "/crio-conmon-" + process + ".scope", "", ""};
   }
   return {};
 }

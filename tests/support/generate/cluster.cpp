@@ -31,7 +31,7 @@ bool has_replica_sets(OwnerKind kind) {
 std::string owner_between(const Workload& workload, const PodLife& life) {
   const auto generation = static_cast<std::uint64_t>(life.generation);
   if (has_replica_sets(workload.shape->kind))
-    return workload.name + "-" + safe_characters(mix(workload.seed, generation), 10);
+    return workload.name + "-" + template_hash(mix(workload.seed, generation));
   if (workload.shape->kind == OwnerKind::kCronJob)
     return workload.name + "-" + std::to_string(life.created / kMinute);
   return "";

@@ -21,7 +21,7 @@ enum class RunRole {
   kContainer,
   kPodCgroup,  ///< the pod's cgroup: no container label
   kPause,      ///< container="POD"
-  kMonitor,    ///< the runtime's helper: container set, no image
+  kMonitor,    ///< the runtime's helper in the pod's cgroup: no container label either
 };
 
 /// One process: from its start to its end, then a few minutes of lingering series.

@@ -22,6 +22,15 @@ std::string safe_characters(std::uint64_t seed, std::size_t length) {
   return characters("bcdfghjklmnpqrstvwxz2456789", seed, length);
 }
 
+std::string template_hash(std::uint64_t seed) {
+  constexpr std::string_view kEncodedDigits = "456789bcdf";
+  std::string hash;
+  for (const char digit : std::to_string(seed >> 32)) {
+    hash += kEncodedDigits[static_cast<std::size_t>(digit - '0')];
+  }
+  return hash;
+}
+
 std::string container_id(std::uint64_t seed) {
   return characters(kHexadecimal, seed, 64);
 }
