@@ -137,7 +137,7 @@ void judge_image(Findings& findings, const MetricSighting& metric, bool require_
            count_of(containers,
                     "series of containers have no image label and are left out as if "
                     "they were cgroups"),
-       "set usage.require_image: false if these are containers (some runtimes do not tell the "
+       "set require_image: false if these are containers (some runtimes do not tell the "
        "image)"});
 }
 
@@ -198,7 +198,7 @@ void judge_duplicates(Findings& findings, const AuditFacts& facts) {
     }
     findings.push_back(
         {Severity::kWarning, metric.name, sentence,
-         "if these are replicas of Prometheus, add the label to usage.replica_labels; if two jobs "
+         "if these are replicas of Prometheus, add the label to replica_labels; if two jobs "
          "scrape the same kubelets, drop one or choose one with prometheus.matchers"});
   }
 }
@@ -232,7 +232,7 @@ void judge_cluster_label(Findings& findings, const AuditFacts& facts, const Clus
     findings.push_back(
         {Severity::kFailure, "clusters",
          "the configured cluster label \"" + label + "\" is missing in " + joined(lacking),
-         "set usage.cluster_label to a label that all metrics carry, or leave it "
+         "set cluster_label to a label that all metrics carry, or leave it "
          "empty if there is one cluster"});
     return;
   }
@@ -245,7 +245,7 @@ void judge_cluster_label(Findings& findings, const AuditFacts& facts, const Clus
 Finding mixed_clusters(const std::string& label, const std::set<std::string>& values) {
   std::string sentence = "several clusters (" + label + ": " + joined(values);
   sentence += ") would be mixed: workloads of one name would share one profile";
-  std::string mend = "set usage.cluster_label: " + label;
+  std::string mend = "set cluster_label: " + label;
   mend += ", or choose one cluster with prometheus.matchers: '" + label + "=\"...\"'";
   return {Severity::kFailure, "clusters", std::move(sentence), std::move(mend)};
 }
@@ -289,7 +289,7 @@ Finding judge_history(const AuditFacts& facts) {
         sentence + ": less than the window of " + days_and_hours(facts.window.length()) +
             ", so peaks of the days before it are not seen",
         "raise --storage.tsdb.retention.time of Prometheus (and its retention.size), or shorten "
-        "usage.window"};
+        "window"};
   }
   return {Severity::kOk, "history", sentence, ""};
 }

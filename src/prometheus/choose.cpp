@@ -1,3 +1,4 @@
+#include <atomic>
 #include <cassert>
 #include <utility>
 
@@ -31,6 +32,31 @@ std::unique_ptr<SeriesSource> with_matchers(std::unique_ptr<SeriesSource> source
   if (api.extra_matchers().empty()) return source;
   return std::make_unique<WithMatchers>(std::move(source), api.extra_matchers());
 }
+
+/// Streamed chunks until a chunk turns up in an encoding that this version cannot decode; from then
+/// on the server is asked for samples instead.
+class StreamedElseSamples final : public SeriesSource {
+ public:
+  StreamedElseSamples(std::unique_ptr<SeriesSource> streamed, std::unique_ptr<SeriesSource> samples)
+      : streamed_(std::move(streamed)), samples_(std::move(samples)) {}
+
+  Result<ReadStats> read(const Selection& selection, SeriesSink& sink) override {
+    if (!unsupported_) {
+      Result<ReadStats> stats = streamed_->read(selection, sink);
+      if (stats || stats.error().kind != ErrorKind::kUnsupported) return stats;
+      unsupported_ = true;
+    }
+    return samples_->read(selection, sink);
+  }
+  [[nodiscard]] ReadPath path() const override {
+    return unsupported_ ? samples_->path() : streamed_->path();
+  }
+
+ private:
+  std::unique_ptr<SeriesSource> streamed_;
+  std::unique_ptr<SeriesSource> samples_;
+  std::atomic<bool> unsupported_{false};
+};
 
 ChosenPath remote_read(ReadPath path) {
   if (path == ReadPath::kRemoteReadStreamed) {
@@ -70,7 +96,10 @@ std::unique_ptr<SeriesSource> make_source(ReadPath path, HttpTransport& transpor
                                           PieceLimits limits) {
   switch (path) {
     case ReadPath::kRemoteReadStreamed:
-      return with_matchers(make_remote_read_source(transport), api);
+      return with_matchers(std::make_unique<StreamedElseSamples>(
+                               make_remote_read_source(transport),
+                               make_remote_read_samples_source(transport, api, limits)),
+                           api);
     case ReadPath::kRemoteReadSamples:
       return with_matchers(make_remote_read_samples_source(transport, api, limits), api);
     case ReadPath::kQuery:

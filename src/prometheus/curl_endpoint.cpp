@@ -67,8 +67,8 @@ Result<void> check_base_url(const std::string& text, const UrlHandle& url) {
   }
   if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty()) {
     return refuse_url(text,
-                      "must not hold credentials; set prometheus.basic_auth_username and "
-                      "prometheus.basic_auth_password_file (or prometheus.bearer_token_file)");
+                      "must not hold credentials; set prometheus.basic_auth.username and "
+                      "prometheus.basic_auth.password_file (or prometheus.bearer_token_file)");
   }
   return {};
 }
@@ -121,7 +121,7 @@ std::string_view environment(std::initializer_list<const char*> names) {
 Result<void> apply_server_name(const Access& access, const UrlHandle& url, Endpoint& endpoint) {
   if (access.server_name.empty() || part(url, CURLUPART_SCHEME) != "https") return {};
   if (!is_host_name(access.server_name)) {
-    return fail(ErrorKind::kInvalidInput, "prometheus.server_name \"" + access.server_name +
+    return fail(ErrorKind::kInvalidInput, "prometheus.tls.server_name \"" + access.server_name +
                                               "\" is not a host name; write it without scheme, "
                                               "port and path");
   }

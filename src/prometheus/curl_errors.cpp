@@ -26,15 +26,15 @@ constexpr std::array<Explanation, 17> kExplanations = {{
      "is Prometheus running there? check prometheus.url"},
     {CURLE_PEER_FAILED_VERIFICATION, ErrorKind::kInvalidInput,
      "the server's certificate is not trusted",
-     "set prometheus.ca_file to the CA that signed it, or prometheus.server_name to the name that "
-     "it was issued for"},
+     "set prometheus.tls.ca_file to the CA that signed it, or prometheus.tls.server_name to "
+     "the name that it was issued for"},
     {CURLE_SSL_CACERT_BADFILE, ErrorKind::kInvalidInput, "cannot use the CA file",
-     "check that prometheus.ca_file holds PEM certificates"},
+     "check that prometheus.tls.ca_file holds PEM certificates"},
     {CURLE_SSL_CERTPROBLEM, ErrorKind::kInvalidInput, "cannot use the client certificate",
-     "check that prometheus.client_certificate_file and prometheus.client_key_file are PEM files "
-     "that belong together"},
+     "check that prometheus.tls.client_certificate_file and prometheus.tls.client_key_file are "
+     "PEM files that belong together"},
     {CURLE_SSL_CONNECT_ERROR, ErrorKind::kUnreachable, "the TLS handshake failed",
-     "does that port speak https? check prometheus.url and prometheus.client_certificate_file"},
+     "does that port speak https? check prometheus.url and prometheus.tls.client_certificate_file"},
     {CURLE_UNSUPPORTED_PROTOCOL, ErrorKind::kUnreachable, "the answer is not HTTP",
      "check the port in prometheus.url"},
     {CURLE_WEIRD_SERVER_REPLY, ErrorKind::kUnreachable, "the answer is not HTTP",
@@ -75,10 +75,12 @@ Error explain_timeout(const CurlFailure& failure, const Access& access) {
             failure.request + ": no connection within " + format_duration(access.connect_timeout) +
                 "; check prometheus.url, firewalls and network policies between here and there"};
   }
-  return {ErrorKind::kUnreachable,
+  // The server works on it still: asking the same again would double its load, asking for less
+  // helps.
+  return {ErrorKind::kTooLarge,
           failure.request + ": no complete answer within " +
               format_duration(access.request_timeout) +
-              "; raise prometheus.request_timeout or look at the load of the server"};
+              "; raise prometheus.timeouts.request or look at the load of the server"};
 }
 
 Error explain_proxy_refusal(const CurlFailure& failure) {

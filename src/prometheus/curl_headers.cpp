@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kShortestRedacted = 8;
 constexpr std::string_view kTokenSetting = "prometheus.bearer_token_file";
-constexpr std::string_view kPasswordSetting = "prometheus.basic_auth_password_file";
+constexpr std::string_view kPasswordSetting = "prometheus.basic_auth.password_file";
 
 /// Headers that frame the message: another value would break the transfer, not refine it.
 constexpr std::array<std::string_view, 8> kOwnHeaders = {
@@ -69,17 +69,17 @@ Result<void> check_authentication(const Access& access) {
   if (int{bearer} + int{basic} + int{has_authorization_header(access)} > 1) {
     return refuse(
         "more than one way of authentication is set; keep one of "
-        "prometheus.bearer_token_file, prometheus.basic_auth_username and an Authorization "
+        "prometheus.bearer_token_file, prometheus.basic_auth.username and an Authorization "
         "header in prometheus.headers");
   }
   if (basic && access.basic_auth_username.empty()) {
     return refuse(
-        "prometheus.basic_auth_password_file is set without "
-        "prometheus.basic_auth_username; set both");
+        "prometheus.basic_auth.password_file is set without "
+        "prometheus.basic_auth.username; set both");
   }
   if (!is_header_safe(access.basic_auth_username) ||
       access.basic_auth_username.find(':') != std::string::npos) {
-    return refuse("prometheus.basic_auth_username must not hold ':' or control characters");
+    return refuse("prometheus.basic_auth.username must not hold ':' or control characters");
   }
   return {};
 }

@@ -208,7 +208,7 @@ class CurlTransport final : public HttpTransport {
     return fail(ErrorKind::kUnreachable,
                 describe_request(endpoint_, request) + ": nothing arrived for " +
                     format_duration(access_.stall_timeout) +
-                    "; raise prometheus.stall_timeout or look at the load of the server");
+                    "; raise prometheus.timeouts.stall or look at the load of the server");
   }
   static tl::unexpected<Error> no_handle() {
     return fail(ErrorKind::kInternal, "libcurl cannot make a handle: out of memory");
@@ -239,25 +239,25 @@ Result<void> check_readable(const std::string& path, std::string_view setting) {
 Result<void> check_files(const Access& access) {
   if (access.client_certificate_file.empty() != access.client_key_file.empty()) {
     return fail(ErrorKind::kInvalidInput,
-                "prometheus.client_certificate_file and prometheus.client_key_file belong "
+                "prometheus.tls.client_certificate_file and prometheus.tls.client_key_file belong "
                 "together; set both or neither");
   }
-  if (auto ok = check_readable(access.ca_file, "prometheus.ca_file"); !ok) return ok;
+  if (auto ok = check_readable(access.ca_file, "prometheus.tls.ca_file"); !ok) return ok;
   if (auto ok =
-          check_readable(access.client_certificate_file, "prometheus.client_certificate_file");
+          check_readable(access.client_certificate_file, "prometheus.tls.client_certificate_file");
       !ok) {
     return ok;
   }
-  return check_readable(access.client_key_file, "prometheus.client_key_file");
+  return check_readable(access.client_key_file, "prometheus.tls.client_key_file");
 }
 
 Result<void> check_timeouts(const Access& access) {
-  for (const auto& [name, value] : {std::pair("connect_timeout", access.connect_timeout),
-                                    std::pair("request_timeout", access.request_timeout),
-                                    std::pair("stall_timeout", access.stall_timeout)}) {
+  for (const auto& [name, value] :
+       {std::pair("connect", access.connect_timeout), std::pair("request", access.request_timeout),
+        std::pair("stall", access.stall_timeout)}) {
     if (value <= Milliseconds(0)) {
       return fail(ErrorKind::kInvalidInput,
-                  std::string("prometheus.") + name + " must be over 0; e.g. 30s");
+                  std::string("prometheus.timeouts.") + name + " must be over 0; e.g. 30s");
     }
   }
   return {};

@@ -11,8 +11,8 @@
 namespace loadline {
 
 /// kRemoteReadStreamed or kRemoteReadSamples, or nothing where the server does not speak remote
-/// read. `extra` are the user's matchers. Fails where nothing answers (kUnreachable,
-/// kUnauthorized).
+/// read: any refusal counts as that, since a gateway may let nothing pass but queries. `extra` are
+/// the user's matchers. Fails where nothing answers (kUnreachable).
 Result<std::optional<ReadPath>> probe_remote_read(HttpTransport& transport,
                                                   const std::vector<Matcher>& extra, TimePoint now);
 

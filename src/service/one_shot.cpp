@@ -104,6 +104,11 @@ class OneShot {
                    config_.prometheus.concurrency, collector, hooks_.on_progress);
     if (!read) return fail_while("reading samples", read.error());
     report_.source.read_seconds = seconds_of(hooks_) - begin;
+    if (source->path() != path_) {
+      report_.source.read_path = std::string(to_string(source->path()));
+      report_.source.read_path_reason =
+          "the server stores chunks in an encoding that cannot be decoded here";
+    }
     conclude(*read, collector, inventory);
     fill_rows(report_, recommend_all(collector.profiles(), inventory, config_.policy), config_,
               filter);

@@ -1,7 +1,6 @@
 // The stored form of a sketch: docs/sketch_format.md.
 #include <bit>
-#include <cmath>
-#include <cstring>
+#include <vector>
 
 #include "loadline/usage/usage_sketch.hpp"
 
@@ -54,9 +53,8 @@ struct Reader {
   }
 };
 
-bool plausible(const UsageSketch::Summary& summary) {
-  return summary.min >= 0 && summary.min <= summary.max && summary.max < kUsageCeiling &&
-         summary.sum_nano >= 0;
+bool plausible(double min, double max, std::uint64_t sum_high) {
+  return min >= 0 && min <= max && max < kUsageCeiling && sum_high >> 63 == 0;
 }
 
 Result<UsageSketch> corrupt(const char* why) {
@@ -68,10 +66,10 @@ Result<UsageSketch> corrupt(const char* why) {
 std::string UsageSketch::serialise() const {
   std::string out(1, kVersion);
   if (empty()) return out;
-  put_fixed64(out, std::bit_cast<std::uint64_t>(summary_.min));
-  put_fixed64(out, std::bit_cast<std::uint64_t>(summary_.max));
-  put_fixed64(out, static_cast<std::uint64_t>(summary_.sum_nano));
-  put_fixed64(out, static_cast<std::uint64_t>(summary_.sum_nano >> 64));
+  put_fixed64(out, std::bit_cast<std::uint64_t>(min_));
+  put_fixed64(out, std::bit_cast<std::uint64_t>(max_));
+  put_fixed64(out, sum_low_);
+  put_fixed64(out, sum_high_);
   for_each_bucket([&](std::uint32_t, std::uint64_t count) {
     put_varint(out, count);
     return true;
@@ -85,13 +83,14 @@ Result<UsageSketch> UsageSketch::deserialise(std::string_view bytes) {
   Reader in{.bytes = bytes.substr(1)};
   UsageSketch sketch;
   if (in.bytes.empty()) return sketch;
-  sketch.summary_.min = std::bit_cast<double>(in.fixed64());
-  sketch.summary_.max = std::bit_cast<double>(in.fixed64());
-  const std::uint64_t low = in.fixed64();
-  sketch.summary_.sum_nano = static_cast<NanoSum>(in.fixed64()) << 64 | low;
-  if (!in.ok || !plausible(sketch.summary_)) return corrupt("impossible extremes");
-  const std::uint32_t first = bucket_of(sketch.summary_.min);
-  std::vector<std::uint64_t> counts(bucket_of(sketch.summary_.max) - first + 1);
+  sketch.min_ = std::bit_cast<double>(in.fixed64());
+  sketch.max_ = std::bit_cast<double>(in.fixed64());
+  sketch.sum_low_ = in.fixed64();
+  sketch.sum_high_ = in.fixed64();
+  if (!in.ok || !plausible(sketch.min_, sketch.max_, sketch.sum_high_))
+    return corrupt("impossible extremes");
+  const std::uint32_t first = bucket_of(sketch.min_);
+  std::vector<std::uint64_t> counts(bucket_of(sketch.max_) - first + 1);
   for (auto& count : counts) count = in.varint();
   if (!in.ok || !in.bytes.empty()) return corrupt("its counts do not fit its extremes");
   if (counts.front() == 0 || counts.back() == 0) return corrupt("an extreme was never counted");

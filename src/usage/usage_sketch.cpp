@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
+#include <vector>
 
 namespace loadline {
 namespace {
@@ -14,14 +14,6 @@ NanoSum to_nano(double value) {
   return NanoSum{whole} * 1'000'000'000 + nano;
 }
 
-template <typename To>
-std::vector<To> narrowed(std::span<const std::uint64_t> counts) {
-  std::vector<To> result(counts.size());
-  std::transform(counts.begin(), counts.end(), result.begin(),
-                 [](std::uint64_t count) { return static_cast<To>(count); });
-  return result;
-}
-
 std::span<const std::uint64_t> trim(std::span<const std::uint64_t> counts) {
   while (!counts.empty() && counts.back() == 0) counts = counts.first(counts.size() - 1);
   while (!counts.empty() && counts.front() == 0) counts = counts.subspan(1);
@@ -30,70 +22,44 @@ std::span<const std::uint64_t> trim(std::span<const std::uint64_t> counts) {
 
 }  // namespace
 
-std::size_t UsageSketch::bucket_count() const {
-  return std::visit([](const auto& counts) { return counts.size(); }, counts_);
+void UsageSketch::store(std::uint32_t first, std::span<const std::uint64_t> counts) {
+  first_ = static_cast<std::uint16_t>(first);
+  counts_ = PackedCounts(counts);
 }
 
-void UsageSketch::store(std::uint32_t first, std::span<const std::uint64_t> counts) {
-  first_ = first;
-  const std::uint64_t highest = counts.empty() ? 0 : *std::ranges::max_element(counts);
-  if (highest <= std::numeric_limits<std::uint16_t>::max()) {
-    counts_ = narrowed<std::uint16_t>(counts);
-  } else if (highest <= std::numeric_limits<std::uint32_t>::max()) {
-    counts_ = narrowed<std::uint32_t>(counts);
-  } else {
-    counts_ = narrowed<std::uint64_t>(counts);
-  }
+void UsageSketch::set_sum(NanoSum sum) {
+  sum_low_ = static_cast<std::uint64_t>(sum);
+  sum_high_ = static_cast<std::uint64_t>(sum >> 64);
 }
 
 void UsageSketch::widen(const Summary& summary) {
-  summary_.min = empty() ? summary.min : std::min(summary_.min, summary.min);
-  summary_.max = empty() ? summary.max : std::max(summary_.max, summary.max);
-  summary_.sum_nano += summary.sum_nano;
+  min_ = empty() ? summary.min : std::min(min_, summary.min);
+  max_ = empty() ? summary.max : std::max(max_, summary.max);
+  set_sum(sum_nano() + summary.sum_nano);
 }
 
 void UsageSketch::add_to(std::uint32_t first, std::span<std::uint64_t> sums) const {
-  std::visit(
-      [&](const auto& counts) {
-        const auto target = sums.subspan(first_ - first, counts.size());
-        for (std::size_t i = 0; i < counts.size(); ++i) target[i] += counts[i];
-      },
-      counts_);
-}
-
-// Implementation details: most batches fall into buckets that the day has already, with room in 16
-// bits.
-bool UsageSketch::add_in_place(std::uint32_t first, std::span<const std::uint32_t> counts) {
-  auto* narrow = std::get_if<std::vector<std::uint16_t>>(&counts_);
-  if (narrow == nullptr || first < first_ || first + counts.size() > first_ + narrow->size())
-    return false;
-  std::uint16_t* const target = narrow->data() + (first - first_);
-  std::uint32_t highest = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    highest = std::max(highest, counts[i] + target[i]);
-  if (highest > std::numeric_limits<std::uint16_t>::max()) return false;
-  for (std::size_t i = 0; i < counts.size(); ++i)
-    target[i] = static_cast<std::uint16_t>(target[i] + counts[i]);
-  return true;
+  counts_.visit([&](auto counts) {
+    const auto target = sums.subspan(first_ - first, counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) target[i] += counts[i];
+  });
 }
 
 void UsageSketch::add(std::span<const std::uint32_t> counts, const Summary& summary) {
   if (counts.empty()) return;
   const std::uint32_t first = bucket_of(summary.min);
-  assert(counts.front() > 0 && counts.back() > 0 &&
-         first + counts.size() - 1 == bucket_of(summary.max));
-  if (!add_in_place(first, counts)) {
-    const auto last = first + static_cast<std::uint32_t>(counts.size());
-    const auto end = first_ + static_cast<std::uint32_t>(bucket_count());
-    const std::uint32_t low = empty() ? first : std::min(first, first_);
-    std::vector<std::uint64_t> sums((empty() ? last : std::max(last, end)) - low);
-    add_to(low, std::span(sums));
-    for (std::size_t i = 0; i < counts.size(); ++i) sums[first - low + i] += counts[i];
-    widen(summary);
-    store(low, sums);
-    return;
-  }
+  const auto end = first + static_cast<std::uint32_t>(counts.size());
+  assert(counts.front() > 0 && counts.back() > 0 && end - 1 == bucket_of(summary.max));
+  const bool was_empty = empty();
   widen(summary);
+  // Most batches fall into buckets that the day has already.
+  if (!was_empty && first >= first_ && counts_.add(first - first_, counts)) return;
+  const std::uint32_t low = was_empty ? first : std::min<std::uint32_t>(first, first_);
+  const auto high = static_cast<std::uint32_t>(first_ + bucket_count());
+  std::vector<std::uint64_t> sums((was_empty ? end : std::max(end, high)) - low);
+  if (!was_empty) add_to(low, sums);
+  for (std::size_t i = 0; i < counts.size(); ++i) sums[first - low + i] += counts[i];
+  store(low, sums);
 }
 
 void UsageSketch::add(double value) {
@@ -113,23 +79,18 @@ UsageSketch UsageSketch::sum(std::span<const UsageSketch* const> parts) {
   std::size_t end = 0;
   for (const UsageSketch* part : parts) {
     if (part->empty()) continue;
-    low = std::min(low, part->first_);
+    low = std::min<std::uint32_t>(low, part->first_);
     end = std::max(end, part->first_ + part->bucket_count());
   }
   if (end == 0) return result;
   std::vector<std::uint64_t> sums(end - low);
-  bool first = true;
+  result.min_ = kUsageCeiling;
   for (const UsageSketch* part : parts) {
     if (part->empty()) continue;
     part->add_to(low, sums);
-    if (first) {
-      result.summary_ = part->summary_;
-      first = false;
-      continue;
-    }
-    result.summary_.min = std::min(result.summary_.min, part->summary_.min);
-    result.summary_.max = std::max(result.summary_.max, part->summary_.max);
-    result.summary_.sum_nano += part->summary_.sum_nano;
+    result.min_ = std::min(result.min_, part->min_);
+    result.max_ = std::max(result.max_, part->max_);
+    result.set_sum(result.sum_nano() + part->sum_nano());
   }
   result.store(low, sums);
   return result;
@@ -151,9 +112,9 @@ void UsageSketch::subtract(const UsageSketch& other) {
   }
   const auto low = first_ + static_cast<std::uint32_t>(kept.data() - left.data());
   const auto high = low + static_cast<std::uint32_t>(kept.size()) - 1;
-  if (bucket_of(summary_.min) != low) summary_.min = bucket_middle(low);
-  if (bucket_of(summary_.max) != high) summary_.max = bucket_middle(high);
-  summary_.sum_nano -= other.summary_.sum_nano;
+  if (bucket_of(min_) != low) min_ = bucket_middle(low);
+  if (bucket_of(max_) != high) max_ = bucket_middle(high);
+  set_sum(sum_nano() - other.sum_nano());
   store(low, kept);
 }
 
@@ -167,16 +128,16 @@ std::uint64_t UsageSketch::count() const {
 }
 
 std::optional<double> UsageSketch::min() const {
-  return empty() ? std::nullopt : std::optional(summary_.min);
+  return empty() ? std::nullopt : std::optional(min_);
 }
 
 std::optional<double> UsageSketch::max() const {
-  return empty() ? std::nullopt : std::optional(summary_.max);
+  return empty() ? std::nullopt : std::optional(max_);
 }
 
 std::optional<double> UsageSketch::mean() const {
   if (empty()) return std::nullopt;
-  return static_cast<double>(summary_.sum_nano) / 1e9 / static_cast<double>(count());
+  return static_cast<double>(sum_nano()) / 1e9 / static_cast<double>(count());
 }
 
 std::optional<double> UsageSketch::quantile(double q) const {
@@ -185,17 +146,17 @@ std::optional<double> UsageSketch::quantile(double q) const {
   const auto total = static_cast<double>(count());
   // 0.95 * 100 is 95.00000000000001 in doubles: without the allowance the rank would be 96.
   const auto rank = static_cast<std::uint64_t>(std::ceil(q * total * (1 - 1e-12)));
-  if (rank <= 1) return summary_.min;
-  if (rank >= static_cast<std::uint64_t>(total)) return summary_.max;
+  if (rank <= 1) return min_;
+  if (rank >= static_cast<std::uint64_t>(total)) return max_;
   std::uint64_t seen = 0;
-  double value = summary_.max;
+  double value = max_;
   for_each_bucket([&](std::uint32_t bucket, std::uint64_t count) {
     seen += count;
     if (seen < rank) return true;
     value = bucket_middle(bucket);
     return false;
   });
-  return std::clamp(value, summary_.min, summary_.max);
+  return std::clamp(value, min_, max_);
 }
 
 std::uint64_t UsageSketch::count_above(double value) const {
@@ -208,8 +169,7 @@ std::uint64_t UsageSketch::count_above(double value) const {
 }
 
 std::size_t UsageSketch::heap_bytes() const {
-  return std::visit([](const auto& counts) { return counts.capacity() * sizeof(counts.front()); },
-                    counts_);
+  return counts_.heap_bytes();
 }
 
 }  // namespace loadline

@@ -31,7 +31,7 @@ struct Access {
   TlsVerification tls_verification = TlsVerification::kOn;
   Compression compression = Compression::kNone;  ///< gzip costs the server 5-10x the time
   Milliseconds connect_timeout{10'000};
-  Milliseconds request_timeout{120'000};  ///< of one whole query
+  Milliseconds request_timeout{150'000};  ///< of one whole query
   Milliseconds stall_timeout{60'000};     ///< a streamed read may last, but not stand still
   int max_retries = 4;
   int concurrency = 2;

@@ -56,10 +56,11 @@ class BodySink {
 class HttpTransport {
  public:
   virtual ~HttpTransport() = default;
-  /// The whole answer. Fails only where there is none: kUnreachable (connect, time-out, reset, cut
-  /// body), kTooLarge, or kInvalidInput (unreadable secret file, certificate that is not trusted,
-  /// redirect: those are not followed). An HTTP error status is an answer; its body is kept to 64
-  /// KiB, with secrets that the server echoed masked.
+  /// The whole answer. Fails only where there is none: kUnreachable (connect, reset, cut body),
+  /// kTooLarge (over max_body_bytes, or not whole within the request time-out), or kInvalidInput
+  /// (unreadable secret file, certificate that is not trusted, redirect: those are not followed).
+  /// An HTTP error status is an answer; its body is kept to 64 KiB, with secrets that the server
+  /// echoed masked.
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
   /// As `send`, with a 2xx body going to `sink` (and left out of the answer); the body of an error
   /// status is kept in the answer (at most 64 KiB).

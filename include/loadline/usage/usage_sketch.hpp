@@ -3,8 +3,8 @@
 ///
 /// Merging and subtracting are exact (integers), in any order, so that days can be summed and leave
 /// whole. The hot loop does not insert here but into an accumulator (Boost.Accumulators,
-/// src/usage/sketch_accumulator.hpp) that is added when a series or a day ends. A plain value: 16
-/// bits a bucket where the counts fit, about 200 bytes a day. Not thread-safe while written.
+/// src/usage/sketch_accumulator.hpp) that is added when a series or a day ends. A plain value: 8
+/// or 16 bits a bucket where the counts fit, about 200 bytes a day. Not thread-safe while written.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,10 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "loadline/model/result.hpp"
 #include "loadline/usage/log_histogram.hpp"
+#include "loadline/usage/packed_counts.hpp"
 
 namespace loadline {
 
@@ -71,12 +70,7 @@ class UsageSketch {
   bool operator==(const UsageSketch&) const = default;
 
  private:
-  /// The narrowest width that holds every count: equal sketches are equal objects.
-  using Counts = std::variant<std::vector<std::uint16_t>, std::vector<std::uint32_t>,
-                              std::vector<std::uint64_t>>;
-
-  [[nodiscard]] std::size_t bucket_count() const;
-  [[nodiscard]] bool add_in_place(std::uint32_t first, std::span<const std::uint32_t> counts);
+  [[nodiscard]] std::size_t bucket_count() const { return counts_.size(); }
   void store(std::uint32_t first, std::span<const std::uint64_t> counts);
   void add_to(std::uint32_t first, std::span<std::uint64_t> sums) const;
   void widen(const Summary& summary);
@@ -84,20 +78,25 @@ class UsageSketch {
   template <typename Visit>
   void for_each_bucket(Visit visit) const;
 
-  std::uint32_t first_ = 0;  ///< bucket of the first count
-  Counts counts_{};          ///< trimmed: neither first nor last is zero
-  Summary summary_{};
+  [[nodiscard]] NanoSum sum_nano() const { return NanoSum{sum_high_} << 64 | sum_low_; }
+  void set_sum(NanoSum sum);
+
+  // Kept apart instead of as a Summary: a 128-bit member would pad the object by a quarter.
+  double min_ = 0;
+  double max_ = 0;
+  std::uint64_t sum_low_ = 0;
+  std::uint64_t sum_high_ = 0;
+  PackedCounts counts_{};    ///< trimmed: neither first nor last is zero
+  std::uint16_t first_ = 0;  ///< bucket of the first count
 };
 
 template <typename Visit>
 void UsageSketch::for_each_bucket(Visit visit) const {
-  std::visit(
-      [&](const auto& counts) {
-        std::uint32_t bucket = first_;
-        for (const auto count : counts)
-          if (!visit(bucket++, std::uint64_t{count})) return;
-      },
-      counts_);
+  counts_.visit([&](auto counts) {
+    std::uint32_t bucket = first_;
+    for (const auto count : counts)
+      if (!visit(bucket++, std::uint64_t{count})) return;
+  });
 }
 
 }  // namespace loadline

@@ -180,7 +180,7 @@ TEST_CASE("duplicates of usage are a warning unless their labels are known as re
   CHECK(finding.severity == Severity::kWarning);
   CHECK(says(finding.sentence, "5 of 10 series"));
   CHECK(says(finding.sentence, "instance, prometheus_replica"));
-  CHECK(says(finding.mend, "usage.replica_labels"));
+  CHECK(says(finding.mend, "replica_labels"));
   facts.replica_labels = {"prometheus_replica", "instance", "other"};
   CHECK(only_news(facts).severity == Severity::kOk);
 }

@@ -92,7 +92,7 @@ TEST_CASE("curl settings: credentials in a URL are refused and not shown") {
   }
   CHECK(refusal_of({.url = "http://user:hidden@host/"}) ==
         "prometheus.url http://host/ must not hold credentials; set "
-        "prometheus.basic_auth_username and prometheus.basic_auth_password_file (or "
+        "prometheus.basic_auth.username and prometheus.basic_auth.password_file (or "
         "prometheus.bearer_token_file)");
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("curl settings: there is one way of authentication, complete") {
           {.url = url, .bearer_token_file = file, .headers = {{"authorization", "Bearer hidden"}}}),
       starts_with("more than one way of authentication is set"));
   CHECK_THAT(refusal_of({.url = url, .basic_auth_password_file = file}),
-             contains("without prometheus.basic_auth_username"));
+             contains("without prometheus.basic_auth.username"));
   CHECK_THAT(refusal_of({.url = url, .basic_auth_username = "a:b"}), contains("must not hold ':'"));
 }
 
@@ -215,11 +215,11 @@ TEST_CASE("curl settings: files that cannot be read are named with their setting
 
 TEST_CASE("curl settings: a time-out of nothing is refused") {
   CHECK(refusal_of({.url = "http://h", .connect_timeout = Milliseconds(0)}) ==
-        "prometheus.connect_timeout must be over 0; e.g. 30s");
+        "prometheus.timeouts.connect must be over 0; e.g. 30s");
   CHECK(refusal_of({.url = "http://h", .request_timeout = Milliseconds(-1)}) ==
-        "prometheus.request_timeout must be over 0; e.g. 30s");
+        "prometheus.timeouts.request must be over 0; e.g. 30s");
   CHECK(refusal_of({.url = "http://h", .stall_timeout = Milliseconds(0)}) ==
-        "prometheus.stall_timeout must be over 0; e.g. 30s");
+        "prometheus.timeouts.stall must be over 0; e.g. 30s");
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST_CASE("curl TLS: a certificate of an unknown CA is refused and ca_file named
   CHECK_THAT(error.message, starts_with("GET " + server.url() +
                                         "/: the server's certificate is not "
                                         "trusted ("));
-  CHECK_THAT(error.message, contains("set prometheus.ca_file to the CA that signed it"));
+  CHECK_THAT(error.message, contains("set prometheus.tls.ca_file to the CA that signed it"));
 }
 
 TEST_CASE("curl TLS: with its CA a certificate for another name is refused, server_name named") {
@@ -64,7 +64,7 @@ TEST_CASE("curl TLS: with its CA a certificate for another name is refused, serv
   const Error error =
       send_error(*transport_to({.url = server.url(), .ca_file = certificates.server}), kGet);
   CHECK(error.kind == ErrorKind::kInvalidInput);
-  CHECK_THAT(error.message, contains("prometheus.server_name to the name that it was "
+  CHECK_THAT(error.message, contains("prometheus.tls.server_name to the name that it was "
                                      "issued for"));
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("curl TLS: files that are no PEM are said to be none") {
   const std::string junk = certificates.dir.write("junk", "not a certificate");
   const Error ca = send_error(*transport_to({.url = server.url(), .ca_file = junk}), kGet);
   CHECK(ca.kind == ErrorKind::kInvalidInput);
-  CHECK_THAT(ca.message, contains("check that prometheus.ca_file holds PEM certificates"));
+  CHECK_THAT(ca.message, contains("check that prometheus.tls.ca_file holds PEM certificates"));
   const Error client = send_error(
       *transport_to(
           {.url = server.url(), .client_certificate_file = junk, .client_key_file = junk}),

@@ -155,10 +155,10 @@ TEST_CASE("curl transfer: a server that does not answer in time ends a send") {
   const auto transport = transport_to({.url = server.url(), .request_timeout = Milliseconds(50)});
   for (int i = 0; i < 2; ++i) {
     const Error error = send_error(*transport, kGet);
-    CHECK(error.kind == ErrorKind::kUnreachable);
+    CHECK(error.kind == ErrorKind::kTooLarge);
     CHECK(error.message == "GET " + server.url() +
                                "/api/v1/labels: no complete answer within 50ms; raise "
-                               "prometheus.request_timeout or look at the load of the server");
+                               "prometheus.timeouts.request or look at the load of the server");
   }
 }
 
@@ -169,7 +169,7 @@ TEST_CASE("curl transfer: a stream that stands still ends after the stall time-o
   CHECK(error.kind == ErrorKind::kUnreachable);
   CHECK(error.message == "GET " + server.url() +
                              "/api/v1/labels: nothing arrived for 50ms; raise "
-                             "prometheus.stall_timeout or look at the load of the server");
+                             "prometheus.timeouts.stall or look at the load of the server");
 }
 
 TEST_CASE("curl transfer: a refused connection asks whether Prometheus runs there") {

@@ -113,6 +113,61 @@ TEST_CASE("histogram chunks are skipped and counted, an unknown float encoding i
   CHECK(xor2.stats.error().kind == ErrorKind::kUnsupported);
 }
 
+TEST_CASE("where chunks cannot be decoded, the server is asked for samples, and that is said") {
+  std::string series;
+  protozero::pbf_writer out(series);
+  {
+    protozero::pbf_writer label(out, 1);
+    label.add_string(1, "pod");
+    label.add_string(2, "web");
+  }
+  for (const Sample& sample : samples_at({90, 200, 300})) {
+    protozero::pbf_writer message(out, 2);
+    message.add_double(1, sample.value);
+    message.add_int64(2, sample.t_ms);
+  }
+  std::string result;
+  protozero::pbf_writer(result).add_message(1, series);
+  std::string response;
+  protozero::pbf_writer(response).add_message(1, result);
+  std::string compressed;
+  snappy::Compress(response.data(), response.size(), &compressed);
+
+  test::FakeTransport transport;
+  test::CannedAnswer xor2 =
+      streamed(frame(chunked_response(kWeb, {chunk_message(samples_at({100}), 4)})));
+  xor2.times = 1;
+  transport.on("/api/v1/read", xor2);
+  transport.on("/api/v1/read", {.body = compressed, .content_type = "application/x-protobuf"});
+  transport.on("/api/v1/series", {.body = R"({"status":"success","data":[{"pod":"web"}]})"});
+  QueryApi api(transport, {});
+  const auto source = make_source(ReadPath::kRemoteReadStreamed, transport, api, {});
+  test::CollectingSink sink;
+  const auto stats = source->read({.matchers = {{"__name__", MatchOp::kEqual, "m"}},
+                                   .range = {from_unix_ms(100), from_unix_ms(1000)}},
+                                  sink);
+  REQUIRE(stats);
+  CHECK(sink.of("pod", "web") == samples_at({200, 300}));
+  CHECK(source->path() == ReadPath::kRemoteReadSamples);
+}
+
+TEST_CASE("an answer of samples that is damaged is an error") {
+  const auto body = GENERATE(std::string("not snappy at all"), std::string(),
+                             std::string("\x05\x10"
+                                         "abcde"));
+  test::FakeTransport transport;
+  transport.on("/api/v1/read", {.body = body, .content_type = "application/x-protobuf"});
+  transport.on("/api/v1/series", {.body = R"({"status":"success","data":[]})"});
+  QueryApi api(transport, {});
+  test::CollectingSink sink;
+  const auto stats = make_source(ReadPath::kRemoteReadSamples, transport, api, {})
+                         ->read({.matchers = {{"__name__", MatchOp::kEqual, "m"}},
+                                 .range = {from_unix_ms(100), from_unix_ms(1000)}},
+                                sink);
+  REQUIRE_FALSE(stats);
+  CHECK(stats.error().kind == ErrorKind::kCorrupt);
+}
+
 TEST_CASE("a damaged stream is an error that says what is wrong") {
   const std::string good = frame(chunked_response(kWeb, {chunk_message(samples_at({100}))}));
   std::string wrong_crc = good;
