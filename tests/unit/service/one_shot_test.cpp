@@ -55,16 +55,17 @@ const char* const kOwner =
     R"({"__name__":"kube_pod_owner","namespace":"other","pod":"db-0","owner_kind":"StatefulSet",)"
     R"("owner_name":"db","owner_is_controller":"true"}])";
 
-/// A Prometheus with one pod's last hour; what is given before it wins.
-void serve_cluster(test::FakeTransport& http) {
-  http.on("/api/v1/status/buildinfo", {.body = success(R"({"version":"2.42.0"})")});
+/// A Prometheus with one pod's last hour of `usage`; rules given before it win.
+void serve_cluster(test::FakeTransport& http, const std::string& usage = matrix(true)) {
+  http.on("/api/v1/status/buildinfo",
+          {.body = success(R"({"version":"2.42.0","revision":"abc"})")});
   http.on("/api/v1/label/namespace/values", {.body = success(R"(["shop"])")});
   http.on("/api/v1/label/cpu/values", {.body = success(R"(["total"])")});
   http.on("/api/v1/series", "kube_pod_owner", {.body = success(kOwner)});
   http.on("/api/v1/series", {.body = success("[]")});
-  http.on_request("/api/v1/query", [](const HttpRequest& request) -> CannedAnswer {
+  http.on_request("/api/v1/query", [usage](const HttpRequest& request) -> CannedAnswer {
     const std::string query = test::parameter(request, "query");
-    if (query.starts_with("{") && query.ends_with("]")) return {.body = matrix(true)};
+    if (query.starts_with("{") && query.ends_with("]")) return {.body = usage};
     if (query.find("resource_requests") != std::string::npos) {
       return {.body =
                   vector_of(request_row("cpu", "2") + "," + request_row("memory", "1073741824"))};
@@ -150,8 +151,7 @@ TEST_CASE("the extra matchers go with every query for series") {
 
 TEST_CASE("a metric without samples makes the report incomplete and shows no zero") {
   test::FakeTransport http;
-  http.on("/api/v1/query", "[", {.body = matrix(false)});
-  serve_cluster(http);
+  serve_cluster(http, matrix(false));
   const Report report = good_report(http, config_of_test());
   REQUIRE(report.incomplete.size() == 1);
   CHECK_THAT(report.incomplete.front(), test::contains("container_memory_working_set_bytes"));
