@@ -21,8 +21,10 @@ bool ascending(const std::vector<Sample>& samples) {
 
 void order_and_unite(std::vector<Sample>& samples) {
   std::ranges::stable_sort(samples, {}, &Sample::t_ms);
-  const auto repeated = std::ranges::unique(samples, {}, &Sample::t_ms);
-  samples.erase(repeated.begin(), repeated.end());
+  // clang 14 cannot compile what std::ranges::unique returns.
+  samples.erase(std::unique(samples.begin(), samples.end(),
+                            [](const Sample& a, const Sample& b) { return a.t_ms == b.t_ms; }),
+                samples.end());
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ class ParallelRead {
     selection.matchers.push_back(any_of("namespace", group));
     for (const TimeRange& slice : slices_) {
       selection.range = slice;
-      const auto read = source_.read(selection, sink);
+      auto read = source_.read(selection, sink);
       if (!read) return read;
       sink.end_selection();
       stats += *read;

@@ -151,7 +151,7 @@ TEST_CASE("a missing image label is a fault where it is required") {
   metric_in(facts, kCpu).without_image = row.without;
   const Finding finding = only_news(facts);
   CHECK(finding.severity == row.severity);
-  CHECK(says(finding.mend, "usage.require_image: false"));
+  CHECK(says(finding.mend, "set require_image: false"));
   facts.require_image = false;
   CHECK(news_in(facts).empty());
 }
@@ -201,7 +201,7 @@ TEST_CASE("several clusters without a configured label are a failure") {
   CHECK(finding.severity == Severity::kFailure);
   CHECK(finding.subject == "clusters");
   CHECK(says(finding.sentence, "cluster: eu, us"));
-  CHECK(says(finding.mend, "usage.cluster_label: cluster"));
+  CHECK(says(finding.mend, "set cluster_label: cluster"));
 }
 
 TEST_CASE("a configured cluster label must be on usage and owners alike") {

@@ -202,12 +202,12 @@ TEST_CASE("curl settings: files that cannot be read are named with their setting
   CHECK(refusal_of({.url = url, .bearer_token_file = none}) ==
         "cannot use " + missing + "bearer_token_file");
   CHECK(refusal_of({.url = url, .basic_auth_username = "u", .basic_auth_password_file = none}) ==
-        "cannot use " + missing + "basic_auth_password_file");
-  CHECK(refusal_of({.url = url, .ca_file = none}) == "cannot read " + missing + "ca_file");
+        "cannot use " + missing + "basic_auth.password_file");
+  CHECK(refusal_of({.url = url, .ca_file = none}) == "cannot read " + missing + "tls.ca_file");
   CHECK(refusal_of({.url = url, .client_certificate_file = none, .client_key_file = some}) ==
-        "cannot read " + missing + "client_certificate_file");
+        "cannot read " + missing + "tls.client_certificate_file");
   CHECK(refusal_of({.url = url, .client_certificate_file = some, .client_key_file = none}) ==
-        "cannot read " + missing + "client_key_file");
+        "cannot read " + missing + "tls.client_key_file");
   CHECK_THAT(refusal_of({.url = url, .client_certificate_file = some}),
              contains("set both or neither"));
   CHECK_THAT(refusal_of({.url = url, .client_key_file = some}), contains("set both or neither"));
