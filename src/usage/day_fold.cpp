@@ -12,7 +12,39 @@ DayUsage& day_in(ResourceProfile& profile, std::int32_t day) {
   return *days.insert(at, DayUsage{.day = day});
 }
 
+/// The front of ascending samples that lies before `end_ms`.
+std::span<const Sample> before(std::span<const Sample> samples, std::int64_t end_ms) {
+  if (samples.empty() || samples.back().t_ms < end_ms) return samples;
+  return {samples.begin(), std::ranges::lower_bound(samples, end_ms, {}, &Sample::t_ms)};
+}
+
 }  // namespace
+
+void DayFold::fold(std::span<const Sample> scrapes, std::span<const Sample> values) {
+  while (!scrapes.empty()) {
+    const std::int64_t t_ms = scrapes.front().t_ms;
+    if (t_ms >= day_end_ms_ || t_ms < day_begin_ms_) move_to_day_of(t_ms);
+    const auto scrapes_of_day = before(scrapes, day_end_ms_);
+    const auto values_of_day = before(values, day_end_ms_);
+    count(scrapes_of_day);
+    accumulator_(values_of_day);
+    scrapes = scrapes.subspan(scrapes_of_day.size());
+    values = values.subspan(values_of_day.size());
+  }
+}
+
+void DayFold::count(std::span<const Sample> scrapes) {
+  if (day_.scrapes_seen == 0) day_.first_ms = scrapes.front().t_ms;
+  std::int64_t previous_ms = previous_ms_;
+  std::uint32_t expected = 0;
+  for (const Sample& scrape : scrapes) {
+    expected += steps(previous_ms, scrape.t_ms);
+    previous_ms = scrape.t_ms;
+  }
+  day_.scrapes_seen += static_cast<std::uint32_t>(scrapes.size());
+  day_.scrapes_expected += expected;
+  previous_ms_ = previous_ms;
+}
 
 void DayFold::close() {
   if (day_.scrapes_seen > 0) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
+#include "loadline/model/series.hpp"
 #include "loadline/usage/profile.hpp"
 #include "usage/sketch_accumulator.hpp"
 
@@ -19,31 +21,24 @@ class DayFold {
     profile_ = &profile;
     previous_ms_ = previous_ms;
   }
-  /// One scrape: counts for the coverage and moves to its day.
-  void scrape(std::int64_t t_ms) {
-    if (t_ms >= day_end_ms_ || t_ms < day_begin_ms_) move_to_day_of(t_ms);
-    if (day_.scrapes_seen++ == 0) day_.first_ms = t_ms;
-    day_.scrapes_expected += steps_since_previous(t_ms);
-    previous_ms_ = t_ms;
-  }
-  /// The value of the scrape just counted, in [0, kUsageCeiling).
-  void value(double value) { accumulator_(value); }
+  /// Ascending scrapes, counted for the coverage, and the usage values that they gave; a value
+  /// bears the time of its scrape.
+  void fold(std::span<const Sample> scrapes, std::span<const Sample> values);
   /// Gives everything to the profile.
   void close();
   [[nodiscard]] std::int64_t previous_ms() const { return previous_ms_; }
 
- private:
-  /// Scrapes due between the run's previous one and this one, this one counted.
-  [[nodiscard]] std::uint32_t steps_since_previous(std::int64_t t_ms) const {
-    if (previous_ms_ == kNever || t_ms - previous_ms_ <= half_more_ms_) return 1;
-    return static_cast<std::uint32_t>((t_ms - previous_ms_ + interval_ms_ / 2) / interval_ms_);
-  }
-  void move_to_day_of(std::int64_t t_ms);
-
- public:
   static constexpr std::int64_t kNever = INT64_MIN;
 
  private:
+  /// Scrapes due between the run's previous one and this one, this one counted.
+  [[nodiscard]] std::uint32_t steps(std::int64_t previous_ms, std::int64_t t_ms) const {
+    if (previous_ms == kNever || t_ms - previous_ms <= half_more_ms_) return 1;
+    return static_cast<std::uint32_t>((t_ms - previous_ms + interval_ms_ / 2) / interval_ms_);
+  }
+  void move_to_day_of(std::int64_t t_ms);
+  void count(std::span<const Sample> scrapes);
+
   std::int64_t interval_ms_;
   std::int64_t half_more_ms_;
   ResourceProfile* profile_ = nullptr;

@@ -52,7 +52,26 @@ bool FoldSink::is_usage(double value) {
   return false;
 }
 
+/// The common case, found by a loop without branches: everything new, inside the window and usage.
+bool FoldSink::all_taken_as_they_are(std::span<const Sample> samples) const {
+  if (samples.front().t_ms < begin_ms_ || samples.back().t_ms >= end_ms_ ||
+      samples.front().t_ms <= after_ms_)
+    return false;
+  bool all = true;
+  std::int64_t before_ms = after_ms_;
+  for (const Sample& sample : samples) {
+    all &= sample.value > 0 && sample.value < kUsageCeiling && sample.t_ms > before_ms;
+    before_ms = sample.t_ms;
+  }
+  return all;
+}
+
 void FoldSink::take(std::span<const Sample> samples) {
+  if (all_taken_as_they_are(samples)) {
+    after_ms_ = samples.back().t_ms;
+    work_.insert(work_.end(), samples.begin(), samples.end());
+    return;
+  }
   for (const Sample& sample : samples) {
     if (sample.t_ms < begin_ms_ || sample.t_ms >= end_ms_) {
       ++stats_.outside_samples;
@@ -65,7 +84,7 @@ void FoldSink::take(std::span<const Sample> samples) {
 }
 
 void FoldSink::on_samples(std::span<const Sample> samples) {
-  if (run_ == nullptr) return;
+  if (run_ == nullptr || samples.empty()) return;
   const std::int64_t before_ms = after_ms_;
   const std::size_t fresh = work_.size();
   take(samples);
@@ -85,27 +104,19 @@ void FoldSink::on_samples(std::span<const Sample> samples) {
 }
 
 void FoldSink::fold_cpu(std::size_t fresh) {
-  std::size_t counted = fresh;
-  const auto count_up_to = [&](std::size_t end) {
-    for (; counted < end; ++counted) fold_.scrape(work_[counted].t_ms);
-  };
+  rates_.clear();
   const CpuRateOutcome outcome = cpu_rates(work_, fresh, rule_, [&](std::size_t i, double cores) {
-    count_up_to(i + 1);
-    if (cores >= kUsageCeiling) return;
-    fold_.value(cores);
-    ++stats_.samples_folded;
+    if (cores < kUsageCeiling) rates_.push_back({.t_ms = work_[i].t_ms, .value = cores});
   });
-  count_up_to(work_.size());
+  fold_.fold(std::span<const Sample>(work_).subspan(fresh), rates_);
+  stats_.samples_folded += rates_.size();
   stats_.counter_resets += outcome.resets;
   stats_.gaps += outcome.gaps;
   work_.erase(work_.begin(), work_.begin() + static_cast<std::ptrdiff_t>(outcome.tail_begin));
 }
 
 void FoldSink::fold_memory() {
-  for (const Sample& sample : work_) {
-    fold_.scrape(sample.t_ms);
-    fold_.value(sample.value);
-  }
+  fold_.fold(work_, work_);
   stats_.samples_folded += work_.size();
   work_.clear();
 }

@@ -33,6 +33,7 @@ class FoldSink final : public UsageSink {
   [[nodiscard]] bool is_usage(double value);
   void fold_cpu(std::size_t fresh);
   void fold_memory();
+  [[nodiscard]] bool all_taken_as_they_are(std::span<const Sample> samples) const;
 
   CollectorState& state_;
   const std::int64_t begin_ms_;
@@ -44,9 +45,10 @@ class FoldSink final : public UsageSink {
   Run* run_ = nullptr;  // the open run; nullptr: a series that is ignored
   Resource resource_ = Resource::kCpu;
   std::size_t series_ = 0;
-  std::int64_t after_ms_ = 0;   // samples up to here are duplicates
-  std::vector<Sample> work_{};  // CPU: the run's tail, then what was taken
-  CoreSums* core_ = nullptr;    // set while a per-core counter is open
+  std::int64_t after_ms_ = 0;    // samples up to here are duplicates
+  std::vector<Sample> work_{};   // CPU: the run's tail, then what was taken
+  std::vector<Sample> rates_{};  // CPU: the values of one call
+  CoreSums* core_ = nullptr;     // set while a per-core counter is open
   std::unordered_map<Run*, CoreSums> core_sums_{};
 };
 

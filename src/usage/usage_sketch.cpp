@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
 namespace loadline {
@@ -119,12 +120,8 @@ void UsageSketch::subtract(const UsageSketch& other) {
 }
 
 std::uint64_t UsageSketch::count() const {
-  std::uint64_t total = 0;
-  for_each_bucket([&](std::uint32_t, std::uint64_t count) {
-    total += count;
-    return true;
-  });
-  return total;
+  return counts_.visit(
+      [](auto counts) { return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}); });
 }
 
 std::optional<double> UsageSketch::min() const {

@@ -17,9 +17,9 @@
 namespace loadline {
 
 /// Bounds of the paths whose answers come whole: one body holds about this many samples.
-/// 200,000 samples are about 6 MB of JSON.
+/// 100,000 samples are about 3 MB of JSON, and as much again to parse them.
 struct PieceLimits {
-  std::uint64_t max_samples = 200'000;
+  std::uint64_t max_samples = 100'000;
   Milliseconds scrape_interval{30'000};  ///< as detected; sizes the pieces
 };
 
