@@ -267,7 +267,7 @@ TEST_CASE("retry: what the sink refuses is not asked for again") {
   CHECK(http.requests().size() == 1);
 }
 
-TEST_CASE("retry: the real world draws from [0, 1) and not always the same") {
+TEST_CASE("retry: the real world draws from 0 up to 1 and not always the same") {
   const RetryWorld world = real_retry_world();
   const double first = world.random();
   bool differs = false;
