@@ -1,5 +1,5 @@
-/// What `loadline check` found, and its renderings. The JSON form is versioned, "loadline/check.v1":
-/// fields may be added, never changed.
+/// What `loadline check` found, and its renderings. The JSON form is versioned,
+/// "loadline/check.v1": fields may be added, never changed.
 #pragma once
 
 #include <iosfwd>

@@ -116,7 +116,8 @@ TEST_CASE("an empty Prometheus fails in both needed metrics and in history") {
         }) == 3);
 }
 
-TEST_CASE("usage that names no container, pod or namespace cannot be used and its labels are shown") {
+TEST_CASE(
+    "usage that names no container, pod or namespace cannot be used and its labels are shown") {
   AuditFacts facts = healthy();
   SECTION("only cgroups") {
     metric_in(facts, kCpu).without_container = 10;
