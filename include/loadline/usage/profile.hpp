@@ -56,6 +56,8 @@ struct Coverage {
   /// min_history is held against. A CronJob that runs an hour a day for 14 days has 14 days, a pod
   /// started at 23:50 yesterday 20 minutes.
   Milliseconds history{0};
+
+  bool operator==(const Coverage&) const = default;
 };
 Coverage coverage_of(const ContainerProfile& profile);
 
