@@ -46,6 +46,8 @@ std::vector<Key> prometheus_keys();
 std::vector<Key> usage_keys();
 std::vector<Key> policy_keys();
 std::vector<Key> output_keys();
+std::vector<Key> serve_keys();
+std::vector<Key> log_keys();
 
 /// `member` names a member of Config, const or not: [](auto& c) -> auto& { return c.read_path; }.
 template <typename Member, typename Read, typename Write>

@@ -21,12 +21,6 @@ constexpr std::array<Word<SortKey>, 5> kSortKeys{{
     {"cpu", SortKey::kCpu},
     {"memory", SortKey::kMemory},
 }};
-constexpr std::array<Word<LogLevel>, 4> kLogLevels{{
-    {"debug", LogLevel::kDebug},
-    {"info", LogLevel::kInfo},
-    {"warning", LogLevel::kWarning},
-    {"error", LogLevel::kError},
-}};
 
 Result<std::optional<Milliseconds>> read_interval(const Node& node) {
   if (node.kind == Node::Kind::kScalar && node.text == "auto") return std::nullopt;
@@ -122,9 +116,6 @@ std::vector<Key> output_keys() {
           {.name = "report.sort",
            .summary = "Order of the rows; waste lists what is at risk first."},
           [](auto& c) -> auto& { return c.sort; }, kSortKeys),
-      with_words<LogLevel>(
-          {.name = "log.level", .summary = "Least severe message to print."},
-          [](auto& c) -> auto& { return c.log_level; }, kLogLevels),
   };
 }
 

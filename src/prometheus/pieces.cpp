@@ -50,6 +50,7 @@ Result<std::uint64_t> estimate_series(QueryApi& api, const Selection& selection)
     case ErrorKind::kInvalidInput:
     case ErrorKind::kUnreachable:
     case ErrorKind::kUnauthorized:
+    case ErrorKind::kCancelled:
     case ErrorKind::kCorrupt:
     case ErrorKind::kInternal:
       break;

@@ -48,6 +48,7 @@ std::string_view next_step(ErrorKind kind, int status) {
                            : "; look into the server's log";
     case ErrorKind::kInvalidInput:
     case ErrorKind::kRejected:
+    case ErrorKind::kCancelled:
     case ErrorKind::kCorrupt:
     case ErrorKind::kInternal:
       return "";

@@ -23,6 +23,7 @@
 namespace loadline {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
+enum class LogFormat { kAuto, kLogfmt, kJson };  ///< auto: logfmt on a terminal, else JSON
 
 struct UsageConfig {
   std::chrono::days window{14};
@@ -35,6 +36,19 @@ struct UsageConfig {
   std::vector<std::string> exclude_namespaces{};
 };
 
+/// `loadline serve`.
+struct ServeConfig {
+  std::string listen{"0.0.0.0:9804"};
+  std::string state_dir{"/var/lib/loadline"};  ///< empty: in memory
+  Milliseconds interval{300'000};              ///< between the starts of two cycles
+  double jitter = 0.1;                         ///< each interval is longer or shorter by up to this
+  std::optional<Milliseconds> settle{};        ///< nullopt: twice the scrape interval
+  std::optional<Milliseconds> max_age{};       ///< nullopt: three intervals and the settle delay
+  std::string basic_auth_file{};               ///< empty: no authentication
+  int total_shards = 1;
+  std::optional<int> shard{};  ///< nullopt: the ordinal at the end of the pod's name
+};
+
 struct Config {
   Access prometheus{};
   std::vector<Matcher> matchers{};      ///< prometheus.matchers: added to every selector
@@ -43,7 +57,9 @@ struct Config {
   Policy policy = default_policy();
   ReportFormat output = ReportFormat::kTable;
   SortKey sort = SortKey::kWaste;
+  ServeConfig serve{};
   LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kAuto;
 };
 
 /// One setting from outside the file: its dotted key ("prometheus.url") and its text, with where it

@@ -21,6 +21,7 @@ enum class ErrorKind {
   kTooLarge,      ///< the server refuses this much at once: ask for less
   kUnsupported,   ///< the server does not speak this: take another way
   kRejected,      ///< any other refusal of the server; the message quotes it
+  kCancelled,     ///< the program is asked to stop: nobody waits for the answer
   kCorrupt,       ///< bytes that cannot be what they should be
   kInternal,      ///< disk, memory, library faults
 };

@@ -18,8 +18,11 @@ namespace loadline {
 struct DayUsage {
   std::int32_t day = 0;  ///< days since 1970-01-01
   std::uint32_t scrapes_seen = 0;
-  std::uint32_t scrapes_expected =
-      0;                      ///< at the detected scrape interval, over each series' own life
+  /// At the detected scrape interval, over each series' own life.
+  std::uint32_t scrapes_expected = 0;
+  /// The part of `scrapes_expected` that was due in gaps which began the day before. The coverage
+  /// of a profile's first day leaves it out: what lies before the window is not to be known.
+  std::uint32_t scrapes_carried = 0;
   std::int64_t first_ms = 0;  ///< earliest and latest scrape
   std::int64_t last_ms = 0;
   UsageSketch sketch{};
@@ -42,8 +45,13 @@ struct ContainerProfile {
   /// Pods of this container that had a sample in the last 5 minutes (or 5 scrape intervals) of the
   /// window: the replica count where kube-state-metrics tells none.
   std::uint32_t live_pods = 0;
+  /// Names the container inside one UsageState and its store; no part of the value.
+  std::uint32_t id = 0;
 
-  bool operator==(const ContainerProfile&) const = default;
+  bool operator==(const ContainerProfile& other) const {
+    return resources == other.resources && owner_source == other.owner_source &&
+           live_pods == other.live_pods;
+  }
 };
 
 using ProfileSet = std::unordered_map<ContainerKey, ContainerProfile, KeyHash>;
