@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "loadline/model/crc32c.hpp"
 #include "loadline/model/labels.hpp"
-#include "prometheus/crc32c.hpp"
 #include "prometheus/xor_chunk.hpp"
 
 namespace loadline {

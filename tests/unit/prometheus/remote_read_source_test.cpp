@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "loadline/model/crc32c.hpp"
 #include "loadline/prometheus/sources.hpp"
-#include "prometheus/crc32c.hpp"
 #include "prometheus/remote_read_probe.hpp"
 #include "support/catch.hpp"
 #include "support/collecting_sink.hpp"

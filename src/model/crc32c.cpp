@@ -1,4 +1,4 @@
-#include "prometheus/crc32c.hpp"
+#include "loadline/model/crc32c.hpp"
 
 #include <array>
 #include <cstring>
