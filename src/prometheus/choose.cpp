@@ -80,11 +80,15 @@ Result<ChosenPath> choose_read_path(HttpTransport& transport, QueryApi& api,
   const Result<std::optional<ReadPath>> probed =
       probe_remote_read(transport, api.extra_matchers(), now);
   if (!probed) {
+    if (probed.error().kind == ErrorKind::kCancelled) return tl::unexpected<Error>(probed.error());
     // A proxy may let queries pass and nothing else: what counts is whether those do.
     return query_path(api, now, "remote read failed (" + probed.error().message + ")");
   }
   if (*probed) return remote_read(**probed);
   const Result<bool> exports = speaks_export(transport, api.extra_matchers(), now);
+  if (!exports && exports.error().kind == ErrorKind::kCancelled) {
+    return tl::unexpected<Error>(exports.error());
+  }
   if (exports && *exports) {
     return ChosenPath{ReadPath::kVictoriaMetricsExport,
                       "the server has no remote read but VictoriaMetrics' export of raw samples"};

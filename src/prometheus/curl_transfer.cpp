@@ -19,11 +19,12 @@ curl_off_t number(CURL* handle, CURLINFO what) {
 }  // namespace
 
 /// Implementation details: libcurl's own low-speed limit averages over the last five seconds and
-/// counts in whole ones; the progress callback sees each byte and is called once a second at least.
+/// counts in whole ones; the progress callback sees each byte and is called once a second at least,
+/// in every phase: also while a name is resolved, a connection made or an answer waited for.
 void CurlTransfer::install(CurlOptions& options) {
   options.set(CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
   options.set(CURLOPT_WRITEDATA, static_cast<void*>(this));
-  if (sink_ == nullptr) return;
+  if (sink_ == nullptr && !cancel_.stop_possible()) return;
   options.set(CURLOPT_NOPROGRESS, 0L);
   options.set(CURLOPT_XFERINFOFUNCTION, &CurlTransfer::on_progress);
   options.set(CURLOPT_XFERINFODATA, static_cast<void*>(this));
@@ -48,14 +49,24 @@ std::size_t CurlTransfer::on_body(char* data, std::size_t, std::size_t size, voi
 
 int CurlTransfer::on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  const Clock::time_point now = Clock::now();
-  if (const curl_off_t moved = down + up; moved != transfer.moved_) {
-    transfer.moved_ = moved;
-    transfer.last_move_ = now;
+  if (transfer.cancel_.stop_requested()) {
+    // Else libcurl would wait for the thread that resolves the name, and that for a dead server.
+    curl_easy_setopt(transfer.handle_, CURLOPT_QUICK_EXIT, 1L);
+    transfer.end_with(Stop::kCancelled);
+    return 1;
   }
-  if (now - transfer.last_move_ < transfer.stall_timeout_) return 0;
+  if (transfer.sink_ == nullptr || !transfer.has_stalled(down + up)) return 0;
   transfer.end_with(Stop::kStalled);
   return 1;
+}
+
+bool CurlTransfer::has_stalled(curl_off_t moved) {
+  const Clock::time_point now = Clock::now();
+  if (moved != moved_) {
+    moved_ = moved;
+    last_move_ = now;
+  }
+  return now - last_move_ >= stall_timeout_;
 }
 
 bool CurlTransfer::accept(std::span<const std::byte> data) {

@@ -8,7 +8,9 @@
 #include <exception>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
+#include <utility>
 
 #include "loadline/model/result.hpp"
 #include "loadline/model/time.hpp"
@@ -20,7 +22,7 @@ namespace loadline {
 inline constexpr std::size_t kMaxErrorBodyBytes = std::size_t{64} << 10;
 
 /// Why a transfer was ended by loadline itself.
-enum class Stop { kNone, kSink, kTooLarge, kErrorBodyKept, kStalled };
+enum class Stop { kNone, kSink, kTooLarge, kErrorBodyKept, kStalled, kCancelled };
 
 /// Lives on the stack of the request, which libcurl's callbacks point to: neither copied nor moved.
 ///
@@ -28,12 +30,12 @@ enum class Stop { kNone, kSink, kTooLarge, kErrorBodyKept, kStalled };
 /// one of the sink is kept and thrown again by `finish`.
 class CurlTransfer {
  public:
-  /// A body of at most `max_body_bytes` goes into the answer.
-  CurlTransfer(CURL* handle, std::size_t max_body_bytes)
-      : handle_(handle), max_body_bytes_(max_body_bytes) {}
+  /// A body of at most `max_body_bytes` goes into the answer. A request on `cancel` ends it.
+  CurlTransfer(CURL* handle, std::size_t max_body_bytes, std::stop_token cancel)
+      : handle_(handle), max_body_bytes_(max_body_bytes), cancel_(std::move(cancel)) {}
   /// A 2xx body goes to `sink`; the transfer ends when nothing moves for `stall_timeout`.
-  CurlTransfer(CURL* handle, BodySink& sink, Milliseconds stall_timeout)
-      : handle_(handle), sink_(&sink), stall_timeout_(stall_timeout) {}
+  CurlTransfer(CURL* handle, BodySink& sink, Milliseconds stall_timeout, std::stop_token cancel)
+      : handle_(handle), sink_(&sink), stall_timeout_(stall_timeout), cancel_(std::move(cancel)) {}
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
 
@@ -53,6 +55,8 @@ class CurlTransfer {
   static std::size_t on_body(char* data, std::size_t, std::size_t size, void* self);
   static int on_progress(void* self, curl_off_t, curl_off_t down, curl_off_t, curl_off_t up);
 
+  /// Notes what moved; whether nothing did for the stall time-out.
+  bool has_stalled(curl_off_t moved);
   [[nodiscard]] bool is_success() const {
     return response_.status >= 200 && response_.status < 300;
   }
@@ -68,6 +72,7 @@ class CurlTransfer {
   BodySink* sink_ = nullptr;
   std::size_t max_body_bytes_ = 0;
   Milliseconds stall_timeout_{0};
+  std::stop_token cancel_{};
   Clock::time_point last_move_ = Clock::now();
   curl_off_t moved_ = 0;
   HttpResponse response_{};

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <stop_token>
 #include <system_error>
 #include <utility>
 
@@ -89,20 +90,20 @@ void set_body_options(const HttpRequest& request, CurlOptions& options) {
 
 class CurlTransport final : public HttpTransport {
  public:
-  CurlTransport(Access access, Endpoint endpoint)
-      : access_(std::move(access)), endpoint_(std::move(endpoint)) {}
+  CurlTransport(Access access, Endpoint endpoint, std::stop_token stop)
+      : access_(std::move(access)), endpoint_(std::move(endpoint)), stop_(std::move(stop)) {}
 
   Result<HttpResponse> send(const HttpRequest& request) override {
     const BorrowedHandle handle(pool_);
     if (handle.get() == nullptr) return no_handle();
-    CurlTransfer transfer(handle.get(), request.max_body_bytes);
+    CurlTransfer transfer(handle.get(), request.max_body_bytes, stop_);
     return run(request, handle.get(), transfer, access_.request_timeout);
   }
 
   Result<HttpResponse> stream(const HttpRequest& request, BodySink& sink) override {
     const BorrowedHandle handle(pool_);
     if (handle.get() == nullptr) return no_handle();
-    CurlTransfer transfer(handle.get(), sink, access_.stall_timeout);
+    CurlTransfer transfer(handle.get(), sink, access_.stall_timeout, stop_);
     return run(request, handle.get(), transfer, Milliseconds(0));
   }
 
@@ -110,6 +111,7 @@ class CurlTransport final : public HttpTransport {
   /// A `timeout` of 0 is none.
   Result<HttpResponse> run(const HttpRequest& request, CURL* handle, CurlTransfer& transfer,
                            Milliseconds timeout) {
+    if (stop_.stop_requested()) return cancelled(request);
     const Result<HeaderLines> headers = make_headers(access_, request);
     if (!headers) return tl::unexpected(headers.error());
     const CurlList lines = make_list(header_lines(*headers));
@@ -151,6 +153,8 @@ class CurlTransport final : public HttpTransport {
         return too_large(request);
       case Stop::kStalled:
         return stalled(request);
+      case Stop::kCancelled:
+        return cancelled(request);
       case Stop::kErrorBodyKept:
         return answer(request, handle, transfer, secrets);
       case Stop::kNone:
@@ -210,6 +214,9 @@ class CurlTransport final : public HttpTransport {
                     format_duration(access_.stall_timeout) +
                     "; raise prometheus.timeouts.stall or look at the load of the server");
   }
+  [[nodiscard]] tl::unexpected<Error> cancelled(const HttpRequest& request) const {
+    return fail(ErrorKind::kCancelled, describe_request(endpoint_, request) + ": stopped");
+  }
   static tl::unexpected<Error> no_handle() {
     return fail(ErrorKind::kInternal, "libcurl cannot make a handle: out of memory");
   }
@@ -221,6 +228,7 @@ class CurlTransport final : public HttpTransport {
 
   const Access access_;
   const Endpoint endpoint_;
+  const std::stop_token stop_;
   CurlPool pool_{};
 };
 
@@ -265,14 +273,15 @@ Result<void> check_timeouts(const Access& access) {
 
 }  // namespace
 
-Result<std::unique_ptr<HttpTransport>> make_curl_transport(const Access& access) {
+Result<std::unique_ptr<HttpTransport>> make_curl_transport(const Access& access,
+                                                           std::stop_token stop) {
   Result<Endpoint> endpoint = make_endpoint(access);
   if (!endpoint) return tl::unexpected(endpoint.error());
   for (const auto check : {check_headers, check_files, check_timeouts}) {
     if (auto ok = check(access); !ok) return tl::unexpected(ok.error());
   }
   if (!start_libcurl()) return fail(ErrorKind::kInternal, "libcurl cannot start: out of memory");
-  return std::make_unique<CurlTransport>(access, std::move(*endpoint));
+  return std::make_unique<CurlTransport>(access, std::move(*endpoint), std::move(stop));
 }
 
 }  // namespace loadline

@@ -23,7 +23,7 @@ std::size_t piece_body_bytes(std::uint64_t series, PieceLimits limits);
 
 /// How many series the selection has, over-estimated rather than under: from the index where the
 /// server tells, else a guess. Fails only where the server cannot be asked at all (kUnreachable,
-/// kUnauthorized).
+/// kUnauthorized, kCancelled).
 Result<std::uint64_t> estimate_series(QueryApi& api, const Selection& selection);
 
 /// Reads `range` piece by piece in ascending time. A piece that `read_piece` finds kTooLarge is

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace loadline {
@@ -74,6 +75,17 @@ Result<HttpResponse> after_attempts(Result<HttpResponse> outcome, int attempts) 
   return outcome;
 }
 
+tl::unexpected<Error> cancelled(const HttpRequest& request) {
+  return fail(ErrorKind::kCancelled, request.path + ": stopped before an answer came");
+}
+
+void sleep_until_stopped(const std::stop_token& stop, Milliseconds wait) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait_for(lock, stop, wait, [] { return false; });
+}
+
 double draw_random() {
   thread_local std::minstd_rand generator{std::random_device{}()};
   return std::uniform_real_distribution<double>(0, 1)(generator);
@@ -81,8 +93,10 @@ double draw_random() {
 
 }  // namespace
 
-RetryWorld real_retry_world() {
-  return {[](Milliseconds wait) { std::this_thread::sleep_for(wait); }, draw_random, {}};
+RetryWorld real_retry_world(std::stop_token stop) {
+  return {.sleep = [stop](Milliseconds wait) { sleep_until_stopped(stop, wait); },
+          .random = draw_random,
+          .stop = stop};
 }
 
 RetryingTransport::RetryingTransport(HttpTransport& inner, RetryPolicy policy, RetryWorld world)
@@ -99,8 +113,10 @@ Result<HttpResponse> RetryingTransport::stream(const HttpRequest& request, BodyS
 Result<HttpResponse> RetryingTransport::persist(
     const HttpRequest& request, const std::function<Result<HttpResponse>()>& attempt) {
   for (int retries = 0;; ++retries) {
+    if (world_.stop.stop_requested()) return cancelled(request);
     ++requests_;
     Result<HttpResponse> outcome = attempt();
+    if (world_.on_attempt) world_.on_attempt(outcome ? outcome->status : 0);
     const std::optional<std::string> reason = reason_to_retry(outcome, request);
     if (!reason) return outcome;
     const Milliseconds asked = asked_wait(outcome);

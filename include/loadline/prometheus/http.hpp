@@ -58,7 +58,8 @@ class HttpTransport {
   virtual ~HttpTransport() = default;
   /// The whole answer. Fails only where there is none: kUnreachable (connect, reset, cut body),
   /// kTooLarge (over max_body_bytes, or not whole within the request time-out), or kInvalidInput
-  /// (unreadable secret file, certificate that is not trusted, redirect: those are not followed).
+  /// (unreadable secret file, certificate that is not trusted, redirect: those are not followed),
+  /// or kCancelled (the program is asked to stop).
   /// An HTTP error status is an answer; its body is kept to 64 KiB, with secrets that the server
   /// echoed masked.
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;

@@ -37,7 +37,8 @@ struct ChosenPath {
   std::string why{};
 };
 /// Tries remote read with a tiny request, then what VictoriaMetrics offers, then the query API.
-/// `forced` is taken at its word. Fails only where nothing answers (kUnreachable, kUnauthorized).
+/// `forced` is taken at its word. Fails only where nothing answers (kUnreachable, kUnauthorized)
+/// or nobody waits for it (kCancelled).
 Result<ChosenPath> choose_read_path(HttpTransport& transport, QueryApi& api,
                                     std::optional<ReadPath> forced, TimePoint now);
 /// The source of that path, with the api's extra matchers added to each selection.

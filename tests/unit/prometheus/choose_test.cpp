@@ -99,3 +99,32 @@ TEST_CASE("sources that know no extra matchers are given them") {
   REQUIRE(make_source(ReadPath::kVictoriaMetricsExport, http, api, {})->read(up, sink));
   CHECK(test::parameter(http.requests().at(0), "match[]") == R"({__name__="up",cluster="eu"})");
 }
+
+TEST_CASE("a request to stop while paths are tried is passed on, no other path is tried") {
+  const Error stopped{ErrorKind::kCancelled, "stopped"};
+  FakeTransport at_read;
+  at_read.on("/api/v1/read", {.error = stopped});
+  at_read.on("/api/v1/query", {.body = kScalar});
+  FakeTransport at_export;
+  at_export.on("/api/v1/read", {.status = 404});
+  at_export.on("/api/v1/export", {.error = stopped});
+  at_export.on("/api/v1/query", {.body = kScalar});
+  for (FakeTransport* http : {&at_read, &at_export}) {
+    const auto chosen = choose(*http);
+    REQUIRE_FALSE(chosen);
+    CHECK(chosen.error() == stopped);
+  }
+}
+
+TEST_CASE("a stopped streamed read is not asked for as samples") {
+  FakeTransport http;
+  http.on("/api/v1/read", {.error = Error{ErrorKind::kCancelled, "stopped"}});
+  QueryApi api(http, {});
+  test::CollectingSink sink;
+  const auto stats =
+      make_source(ReadPath::kRemoteReadStreamed, http, api, {})
+          ->read({{{"__name__", MatchOp::kEqual, "up"}}, {kNow - Milliseconds(1000), kNow}}, sink);
+  REQUIRE_FALSE(stats);
+  CHECK(stats.error().kind == ErrorKind::kCancelled);
+  CHECK(http.requests().size() == 1);
+}

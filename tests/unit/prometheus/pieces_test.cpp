@@ -118,3 +118,24 @@ TEST_CASE("series are counted in the index, or guessed where it cannot be asked"
   QueryApi api(down, {});
   CHECK(estimate_series(api, {{}, range(0, 10)}).error().kind == ErrorKind::kUnreachable);
 }
+
+TEST_CASE("a request to stop ends the reading: nothing is halved or asked for again") {
+  int asked = 0;
+  const auto stats = read_in_pieces(range(0, 100), Milliseconds(50), Milliseconds(1),
+                                    [&asked](TimeRange) -> Result<ReadStats> {
+                                      ++asked;
+                                      return fail(ErrorKind::kCancelled, "stopped");
+                                    });
+  REQUIRE_FALSE(stats);
+  CHECK(stats.error() == Error{ErrorKind::kCancelled, "stopped"});
+  CHECK(asked == 1);
+}
+
+TEST_CASE("a request to stop while series are counted is no guess") {
+  test::FakeTransport http;
+  http.on("/api/v1/series", {.error = Error{ErrorKind::kCancelled, "stopped"}});
+  QueryApi api(http, {});
+  const auto count = estimate_series(api, {.range = range(0, 100)});
+  REQUIRE_FALSE(count);
+  CHECK(count.error() == Error{ErrorKind::kCancelled, "stopped"});
+}

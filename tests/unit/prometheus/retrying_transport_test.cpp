@@ -1,6 +1,9 @@
 #include "loadline/prometheus/retrying_transport.hpp"
 
+#include <chrono>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "support/catch.hpp"
@@ -160,9 +163,9 @@ TEST_CASE("retry: which answers are tried again") {
 }
 
 TEST_CASE("retry: which errors are tried again") {
-  for (const ErrorKind kind :
-       {ErrorKind::kInvalidInput, ErrorKind::kUnauthorized, ErrorKind::kTooLarge,
-        ErrorKind::kUnsupported, ErrorKind::kRejected, ErrorKind::kCorrupt, ErrorKind::kInternal}) {
+  for (const ErrorKind kind : {ErrorKind::kInvalidInput, ErrorKind::kUnauthorized,
+                               ErrorKind::kTooLarge, ErrorKind::kUnsupported, ErrorKind::kRejected,
+                               ErrorKind::kCancelled, ErrorKind::kCorrupt, ErrorKind::kInternal}) {
     FakeTransport http;
     fail_first(http, 1, {.error = Error{kind, "no"}});
     FakeWorld world;
@@ -265,6 +268,60 @@ TEST_CASE("retry: what the sink refuses is not asked for again") {
   RefusingSink sink;
   CHECK(retrying.stream(kQuery, sink).error() == Error{ErrorKind::kUnsupported, "not this type"});
   CHECK(http.requests().size() == 1);
+}
+
+TEST_CASE("retry: each attempt is told with its status, or 0 where it ended in an error") {
+  FakeTransport http;
+  http.on("/q", {.error = broken(), .times = 1});
+  http.on("/q", {.body = "0123456789", .break_after = 7, .times = 1});
+  fail_first(http, 1, {.status = 503});
+  FakeWorld fake;
+  RetryWorld world = fake.world();
+  std::vector<int> told;
+  world.on_attempt = [&](int status) { told.push_back(status); };
+  RetryingTransport retrying(http, {}, world);
+  KeepingSink sink;
+  CHECK(retrying.stream(kQuery, sink)->status == 200);
+  CHECK(told == std::vector<int>{0, 0, 503, 200});
+}
+
+// ---- stopping
+
+TEST_CASE("retry: a stop during the wait ends it without another attempt") {
+  FakeTransport http;
+  http.on("/q", {.error = broken()});
+  std::stop_source source;
+  FakeWorld fake;
+  RetryWorld world = fake.world();
+  world.sleep = [&](Milliseconds) { source.request_stop(); };
+  world.stop = source.get_token();
+  RetryingTransport retrying(http, {}, world);
+  const auto outcome = retrying.send(kQuery);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error() == Error{ErrorKind::kCancelled, "/q: stopped before an answer came"});
+  CHECK(http.requests().size() == 1);
+  CHECK(retrying.requests() == 1);
+}
+
+TEST_CASE("retry: after a stop no request is begun") {
+  FakeTransport http;
+  http.on("/q", {.body = "good"});
+  std::stop_source source;
+  source.request_stop();
+  RetryingTransport retrying(http, {}, real_retry_world(source.get_token()));
+  const auto outcome = retrying.send(kQuery);
+  REQUIRE_FALSE(outcome);
+  CHECK(outcome.error().kind == ErrorKind::kCancelled);
+  CHECK(http.requests().empty());
+}
+
+TEST_CASE("retry: the real sleep ends when a stop is requested") {
+  std::stop_source source;
+  const RetryWorld world = real_retry_world(source.get_token());
+  const std::jthread stopper([&source] { source.request_stop(); });
+  world.sleep(std::chrono::hours(1));
+  world.sleep(std::chrono::hours(1));
+  CHECK(source.stop_requested());
 }
 
 TEST_CASE("retry: the real world draws from 0 up to 1 and not always the same") {
