@@ -1,6 +1,8 @@
 #include "loadline/model/workload.hpp"
 
-#include <cstdint>
+#include <cassert>
+
+#include "loadline/model/stable_hash.hpp"
 
 namespace loadline {
 namespace {
@@ -17,6 +19,17 @@ std::size_t mix(std::size_t seed, std::string_view field) {
 }
 
 }  // namespace
+
+int shard_of(const WorkloadKey& workload, int total) {
+  assert(total > 0);
+  const std::uint64_t hash = StableHash()
+                                 .add(workload.cluster)
+                                 .add(workload.namespace_name)
+                                 .add(workload.kind)
+                                 .add(workload.name)
+                                 .value();
+  return static_cast<int>(hash % static_cast<std::uint64_t>(total));
+}
 
 std::size_t KeyHash::operator()(const PodKey& key) const {
   return mix(mix(mix(1, key.cluster), key.namespace_name), key.pod);

@@ -1,7 +1,7 @@
 #include "loadline/recommend/recommend.hpp"
 
 #include <algorithm>
-#include <map>
+#include <deque>
 #include <utility>
 
 #include "loadline/recommend/change.hpp"
@@ -155,17 +155,39 @@ Recommendation identified(const Subject& subject) {
   return recommendation;
 }
 
-/// Ordered, so that the result is.
-using Profiles = std::map<ContainerKey, const ContainerProfile*>;
+/// A container and what is known of its usage; the key belongs to whoever tells of it.
+struct Entry {
+  const ContainerKey* key = nullptr;
+  const ContainerProfile* profile = nullptr;
+};
 
-void add_unprofiled(const Inventory& inventory, const ContainerProfile& nothing,
-                    Profiles& profiles) {
+bool has_days(const ContainerProfile& profile) {
+  return std::any_of(profile.resources.values.begin(), profile.resources.values.end(),
+                     [](const ResourceProfile& resource) { return !resource.days.empty(); });
+}
+
+/// Those that were seen: one whose every sample was dropped is listed only if the cluster tells of
+/// it.
+std::vector<Entry> profiled(const ProfileSet& profiles, const Inventory& inventory) {
+  std::vector<Entry> entries;
+  entries.reserve(profiles.size());
+  for (const auto& [key, profile] : profiles) {
+    if (has_days(profile) || inventory.find(key) != nullptr) entries.push_back({&key, &profile});
+  }
+  return entries;
+}
+
+/// Containers of live workloads without any profile.
+std::deque<ContainerKey> unprofiled(const ProfileSet& profiles, const Inventory& inventory) {
+  std::deque<ContainerKey> keys;
   for (const auto& [key, facts] : inventory.workloads_) {
     if (facts.live_pods == 0) continue;
     for (const auto& container : facts.containers) {
-      profiles.try_emplace(ContainerKey{key, container.first}, &nothing);
+      ContainerKey candidate{key, container.first};
+      if (!profiles.contains(candidate)) keys.push_back(std::move(candidate));
     }
   }
+  return keys;
 }
 
 }  // namespace
@@ -188,14 +210,17 @@ Recommendation recommend(const Subject& subject, const Policy& policy) {
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
                                           const Policy& policy) {
   const ContainerProfile nothing;
-  Profiles ordered;
-  for (const auto& [key, profile] : profiles) ordered.emplace(key, &profile);
-  add_unprofiled(inventory, nothing, ordered);
+  const std::deque<ContainerKey> without = unprofiled(profiles, inventory);
+  std::vector<Entry> entries = profiled(profiles, inventory);
+  for (const ContainerKey& key : without) entries.push_back({&key, &nothing});
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return *a.key < *b.key; });
   std::vector<Recommendation> recommendations;
-  recommendations.reserve(ordered.size());
-  for (const auto& [key, profile] : ordered) {
-    recommendations.push_back(
-        recommend({key, *profile, inventory.find(key.workload), inventory.find(key)}, policy));
+  recommendations.reserve(entries.size());
+  for (const Entry& entry : entries) {
+    const ContainerKey& key = *entry.key;
+    recommendations.push_back(recommend(
+        {key, *entry.profile, inventory.find(key.workload), inventory.find(key)}, policy));
   }
   return recommendations;
 }

@@ -28,9 +28,7 @@ double seconds_of(const OneShotHooks& hooks) {
 Result<std::optional<Milliseconds>> find_interval(QueryApi& api, const Config& config,
                                                   TimeRange window) {
   if (config.usage.scrape_interval) return config.usage.scrape_interval;
-  auto detected = detect_scrape_interval(api, container_selection(config.usage), window);
-  if (!detected) return fail_while("finding the scrape interval", detected.error());
-  return detected;
+  return detect_scrape_interval(api, container_selection(config.usage), window);
 }
 
 /// Rows of namespaces that were not asked for are no part of the result.
@@ -96,12 +94,13 @@ class OneShot {
     const UsageOptions options{.cpu_window = config_.usage.cpu_window,
                                .scrape_interval = interval_,
                                .cluster_label = config_.usage.cluster_label};
-    UsageCollector collector(inventory, options, report_.window);
+    UsageState state;
+    UsageCollector collector(state, inventory, options, report_.window);
     const auto source = make_source(path_, transport_, api_, {.scrape_interval = interval_});
     const double begin = seconds_of(hooks_);
-    const Result<ReadStats> read =
-        read_usage(*source, api_, container_selection(config_.usage), report_.window,
-                   config_.prometheus.concurrency, collector, hooks_.on_progress);
+    const Result<ReadStats> read = read_usage(
+        *source, api_, container_selection(config_.usage), report_.window, options.lead_in(),
+        config_.prometheus.concurrency, collector, hooks_.on_progress);
     if (!read) return fail_while("reading samples", read.error());
     report_.source.read_seconds = seconds_of(hooks_) - begin;
     if (source->path() != path_) {
@@ -109,18 +108,17 @@ class OneShot {
       report_.source.read_path_reason =
           "the server stores chunks in an encoding that cannot be decoded here";
     }
-    conclude(*read, collector, inventory);
-    fill_rows(report_, recommend_all(collector.profiles(), inventory, config_.policy), config_,
-              filter);
+    conclude(*read, collector.stats(), state.profiles, inventory);
+    fill_rows(report_, recommend_all(state.profiles, inventory, config_.policy), config_, filter);
     return {};
   }
 
-  void conclude(const ReadStats& read, const UsageCollector& collector,
+  void conclude(const ReadStats& read, const CollectorStats& collected, const ProfileSet& profiles,
                 const Inventory& inventory) {
     report_.source.read = read;
-    report_.source.collected = collector.stats();
+    report_.source.collected = collected;
     report_.source.kube_state_metrics = inventory.has_kube_state_metrics();
-    service::Evidence evidence = service::evidence_of(read, collector.profiles(), inventory);
+    service::Evidence evidence = service::evidence_of(read, profiles, inventory);
     evidence.server_warnings = api_.take_warnings();
     report_.incomplete = service::what_is_missing(evidence);
   }

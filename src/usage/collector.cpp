@@ -1,9 +1,10 @@
 #include "loadline/usage/collector.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
+#include <vector>
 
+#include "loadline/model/stable_hash.hpp"
 #include "usage/collector_state.hpp"
 #include "usage/fold_sink.hpp"
 
@@ -19,54 +20,92 @@ CollectorStats& CollectorStats::operator+=(const CollectorStats& other) {
   counter_resets += other.counter_resets;
   gaps += other.gaps;
   ignored_series += other.ignored_series;
+  foreign_series += other.foreign_series;
   return *this;
 }
 
-CollectorState::CollectorState(const Inventory& known, UsageOptions settings, TimeRange range)
-    : inventory(known), options(std::move(settings)), window(range) {}
-
-Milliseconds CollectorState::gap() const {
-  return std::max<Milliseconds>(std::chrono::minutes(5), 5 * options.scrape_interval);
+Milliseconds UsageOptions::gap() const {
+  return std::max<Milliseconds>(std::chrono::minutes(5), 5 * scrape_interval);
 }
 
-ContainerProfile& CollectorState::profile_of(const SeriesIdentity& identity) {
+// The earlier scrape lies two scrapes back, or where those are close, the last one before
+// cpu_window; no two of them further apart than a gap.
+Milliseconds UsageOptions::lead_in() const {
+  return std::max(2 * gap(), cpu_window + gap());
+}
+
+CollectorState::CollectorState(UsageState& state, const Inventory& known, UsageOptions settings,
+                               TimeRange range)
+    : usage(state), inventory(known), options(std::move(settings)), window(range) {}
+
+ContainerEntry* CollectorState::container_of(const SeriesIdentity& identity) {
   PodOwner owner = inventory.owner_of(PodKey{.cluster = std::string(identity.cluster),
                                              .namespace_name = std::string(identity.namespace_name),
                                              .pod = std::string(identity.pod)});
-  auto& profile = profiles[ContainerKey{.workload = std::move(owner.workload),
-                                        .container = std::string(identity.container)}];
-  profile.owner_source = owner.source;
-  return profile;
-}
-
-Run& CollectorState::run_of(const SeriesIdentity& identity) {
-  RunKey key = key_of(identity);
-  const std::scoped_lock lock(mutex);
-  const auto [at, is_new] = runs.try_emplace(std::move(key.bytes));
-  if (is_new) {
-    at->second.pod = std::string_view(at->first).substr(key.pod_offset, identity.pod.size());
-    at->second.profile = &profile_of(identity);
-    ++stats.runs;
+  if (!options.shard.holds(owner.workload)) return nullptr;
+  const std::uint32_t next_id = usage.next_container_id;
+  ContainerEntry& entry = usage.container(ContainerKey{
+      .workload = std::move(owner.workload), .container = std::string(identity.container)});
+  const bool is_new = usage.next_container_id != next_id;
+  // One pod that is told of vouches for those that are not, whichever came first.
+  if (is_new || owner.source == OwnerSource::kKubeStateMetrics) {
+    entry.second.owner_source = owner.source;
   }
-  return at->second;
+  return &entry;
 }
 
-void CollectorState::add(const CollectorStats& more) {
+RunEntry* CollectorState::run_of(const SeriesIdentity& identity) {
+  const RunId id = run_id(identity);
+  const std::scoped_lock lock(mutex);
+  const auto known = usage.runs.find(id);
+  const bool is_certain =
+      known != usage.runs.end() &&
+      known->second.container->second.owner_source == OwnerSource::kKubeStateMetrics;
+  if (is_certain) return &*known;
+  ContainerEntry* const container = container_of(identity);
+  if (container == nullptr) return nullptr;
+  RunEntry& run = *usage.runs.try_emplace(id).first;
+  run.second.container = container;
+  run.second.pod = StableHash().add(identity.pod).value();
+  return &run;
+}
+
+void CollectorState::add(const CollectorStats& more, const Touched& left) {
   const std::scoped_lock lock(mutex);
   stats += more;
+  touched.runs.insert(touched.runs.end(), left.runs.begin(), left.runs.end());
+  touched.days.insert(touched.days.end(), left.days.begin(), left.days.end());
 }
 
 void CollectorState::count_live_pods() {
-  const std::int64_t alive_after_ms = to_unix_ms(window.end - gap());
-  std::set<std::pair<ContainerProfile*, std::string_view>> alive;
-  for (auto& [key, run] : runs)
-    if (run.previous_ms >= alive_after_ms) alive.emplace(run.profile, run.pod);
-  for (auto& [key, profile] : profiles) profile.live_pods = 0;
+  const std::int64_t alive_after_ms = to_unix_ms(window.end - options.gap());
+  std::vector<std::pair<ContainerProfile*, std::uint64_t>> alive;
+  for (auto& [id, run] : usage.runs) {
+    const auto& tracks = run.tracks.values;
+    const bool is_alive = std::ranges::any_of(
+        tracks, [&](const Track& track) { return track.previous_ms >= alive_after_ms; });
+    if (is_alive) alive.emplace_back(&run.container->second, run.pod);
+  }
+  std::ranges::sort(alive);
+  alive.erase(std::unique(alive.begin(), alive.end()), alive.end());
+  for (auto& [key, profile] : usage.profiles) profile.live_pods = 0;
   for (const auto& [profile, pod] : alive) ++profile->live_pods;
 }
 
-UsageCollector::UsageCollector(const Inventory& inventory, UsageOptions options, TimeRange window)
-    : state_(std::make_unique<CollectorState>(inventory, std::move(options), window)) {}
+void make_tidy(Touched& touched) {
+  std::ranges::sort(touched.runs, {}, [](const RunEntry* run) { return run->first; });
+  const auto runs = std::ranges::unique(touched.runs);
+  touched.runs.erase(runs.begin(), runs.end());
+  std::ranges::sort(touched.days, {}, [](const TouchedDay& day) {
+    return std::pair(day.day, day.container->second.id);
+  });
+  const auto days = std::ranges::unique(touched.days);
+  touched.days.erase(days.begin(), days.end());
+}
+
+UsageCollector::UsageCollector(UsageState& state, const Inventory& inventory, UsageOptions options,
+                               TimeRange window)
+    : state_(std::make_unique<CollectorState>(state, inventory, std::move(options), window)) {}
 
 UsageCollector::~UsageCollector() = default;
 
@@ -78,8 +117,11 @@ void UsageCollector::finish() {
   state_->count_live_pods();
 }
 
-const ProfileSet& UsageCollector::profiles() const {
-  return state_->profiles;
+Touched UsageCollector::take_touched() {
+  const std::scoped_lock lock(state_->mutex);
+  Touched taken = std::exchange(state_->touched, {});
+  make_tidy(taken);
+  return taken;
 }
 
 CollectorStats UsageCollector::stats() const {

@@ -2,36 +2,39 @@
 #pragma once
 
 #include <mutex>
-#include <string>
-#include <unordered_map>
+#include <vector>
 
 #include "loadline/usage/collector.hpp"
 #include "usage/run.hpp"
 
 namespace loadline {
 
-/// Maps are node-based: a run or profile stays where it is while its sink works on it unlocked.
+/// Maps of the UsageState are node-based: a run or profile stays where it is while its sink works
+/// on it unlocked.
 struct CollectorState {
-  CollectorState(const Inventory& known, UsageOptions settings, TimeRange range);
+  CollectorState(UsageState& state, const Inventory& known, UsageOptions settings, TimeRange range);
 
-  /// The run of this identity, made where it is new. Thread-safe.
-  Run& run_of(const SeriesIdentity& identity);
-  /// Neighbouring scrapes further apart than this belong to no common CPU value.
-  [[nodiscard]] Milliseconds gap() const;
-  void add(const CollectorStats& more);
+  /// The run of this identity, made where it is new; nullptr where another shard holds the
+  /// workload. Thread-safe.
+  RunEntry* run_of(const SeriesIdentity& identity);
+  void add(const CollectorStats& more, const Touched& left);
   /// Sets live_pods of every profile from the runs that were alive at the end of the window.
   void count_live_pods();
 
+  UsageState& usage;
   const Inventory& inventory;
   const UsageOptions options;
   const TimeRange window;
   std::mutex mutex{};
-  std::unordered_map<std::string, Run> runs{};
-  ProfileSet profiles{};
   CollectorStats stats{};
+  Touched touched{};
 
  private:
-  ContainerProfile& profile_of(const SeriesIdentity& identity);
+  /// The container to which usage of this pod goes; nullptr for one of another shard.
+  ContainerEntry* container_of(const SeriesIdentity& identity);
 };
+
+/// Sorted, nothing twice.
+void make_tidy(Touched& touched);
 
 }  // namespace loadline

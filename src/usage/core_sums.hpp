@@ -5,18 +5,29 @@
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "loadline/model/series.hpp"
+#include "loadline/usage/state.hpp"
 
 namespace loadline {
 
 class CoreSums {
  public:
-  void add(const Sample& sample) {
+  /// What comes next is of this core.
+  void open(std::string_view core) {
+    last_ms_ = &last_by_core_.try_emplace(std::string(core), Track::kNever).first->second;
+  }
+  /// False for a scrape that the core has given already.
+  bool add(const Sample& sample) {
+    if (sample.t_ms <= *last_ms_) return false;
+    *last_ms_ = sample.t_ms;
     Sum& sum = sums_[sample.t_ms];
     sum.value += sample.value;
     ++sum.cores;
+    return true;
   }
   /// Only scrapes that brought every core: a missing one would look like a counter reset.
   [[nodiscard]] std::vector<Sample> complete() const {
@@ -34,6 +45,8 @@ class CoreSums {
     std::uint32_t cores = 0;
   };
   std::map<std::int64_t, Sum> sums_{};
+  std::map<std::string, std::int64_t> last_by_core_{};
+  std::int64_t* last_ms_ = nullptr;
 };
 
 }  // namespace loadline

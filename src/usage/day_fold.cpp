@@ -33,15 +33,29 @@ void DayFold::fold(std::span<const Sample> scrapes, std::span<const Sample> valu
   }
 }
 
+/// A gap since the day before is carried in; one of more than a whole day is no longer counted:
+/// what a profile's first day carries must not depend on days that have left the window.
+void DayFold::count_first_of_day(std::int64_t t_ms) {
+  const bool since_eve = previous_ms_ >= day_begin_ms_ - kMillisecondsPerDay;
+  const std::uint32_t due = since_eve ? steps(previous_ms_, t_ms) : 1;
+  day_.scrapes_expected += due;
+  day_.scrapes_carried += due - 1;
+  previous_ms_ = t_ms;
+}
+
 void DayFold::count(std::span<const Sample> scrapes) {
   if (day_.scrapes_seen == 0) day_.first_ms = scrapes.front().t_ms;
+  day_.scrapes_seen += static_cast<std::uint32_t>(scrapes.size());
+  if (previous_ms_ < day_begin_ms_) {
+    count_first_of_day(scrapes.front().t_ms);
+    scrapes = scrapes.subspan(1);
+  }
   std::int64_t previous_ms = previous_ms_;
   std::uint32_t expected = 0;
   for (const Sample& scrape : scrapes) {
     expected += steps(previous_ms, scrape.t_ms);
     previous_ms = scrape.t_ms;
   }
-  day_.scrapes_seen += static_cast<std::uint32_t>(scrapes.size());
   day_.scrapes_expected += expected;
   previous_ms_ = previous_ms;
 }
@@ -53,6 +67,8 @@ void DayFold::close() {
     day.last_ms = std::max(day.last_ms, previous_ms_);
     day.scrapes_seen += day_.scrapes_seen;
     day.scrapes_expected += day_.scrapes_expected;
+    day.scrapes_carried += day_.scrapes_carried;
+    closed_days_.push_back(day_.day);
     accumulator_.flush_into(day.sketch);
   }
   day_ = DayUsage{};

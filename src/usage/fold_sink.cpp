@@ -6,39 +6,47 @@ namespace loadline {
 
 FoldSink::FoldSink(CollectorState& state)
     : state_(state),
+      lead_ms_(to_unix_ms(state.window.start - state.options.lead_in())),
       begin_ms_(to_unix_ms(state.window.start)),
       end_ms_(to_unix_ms(state.window.end)),
-      rule_{.window_ms = state.options.cpu_window.count(), .gap_ms = state.gap().count()},
+      rule_{.window_ms = state.options.cpu_window.count(), .gap_ms = state.options.gap().count()},
       fold_(state.options.scrape_interval) {}
 
 FoldSink::~FoldSink() {
-  state_.add(stats_);
+  state_.add(stats_, touched_);
 }
 
 void FoldSink::begin_series(const Labels& labels) {
-  auto identity = identify(labels, state_.options.cluster_label);
+  const auto identity = identify(labels, state_.options.cluster_label);
   run_ = nullptr;
   core_ = nullptr;
   if (!identity) {
     ++stats_.ignored_series;
     return;
   }
-  Run& run = state_.run_of(*identity);
-  if (!identity->core.empty()) {
-    identity->core = {};
-    core_ = &core_sums_[&state_.run_of(*identity)];
+  RunEntry* const run = state_.run_of(*identity);
+  if (run == nullptr) {
+    ++stats_.foreign_series;
+    return;
   }
-  open(run, identity->resource, hash_of(labels));
+  open(*run, identity->resource, hash_of(labels));
+  if (identity->core.empty()) return;
+  core_ = &core_sums_[run];
+  core_->open(identity->core);
 }
 
-void FoldSink::open(Run& run, Resource resource, std::size_t series) {
+void FoldSink::open(RunEntry& run, Resource resource, std::uint64_t series) {
   run_ = &run;
+  track_ = &run.second.tracks[resource];
+  has_changed_ = false;
   resource_ = resource;
   series_ = series;
-  const bool same = run.last_ms == DayFold::kNever || run.series == series;
-  after_ms_ = same ? run.last_ms : run.last_ms + rule_.gap_ms;
-  work_.assign(run.tail.begin(), run.tail.end());
-  fold_.open(run.profile->resources[resource], run.previous_ms);
+  const bool is_new = track_->last_ms == Track::kNever;
+  if (is_new) ++stats_.runs;
+  const bool same = is_new || track_->series == series;
+  after_ms_ = same ? track_->last_ms : track_->last_ms + rule_.gap_ms;
+  work_.assign(track_->tail.begin(), track_->tail.end());
+  fold_.open(run.second.container->second.resources[resource], track_->previous_ms);
 }
 
 bool FoldSink::is_usage(double value) {
@@ -54,9 +62,7 @@ bool FoldSink::is_usage(double value) {
 
 /// The common case, found by a loop without branches: everything new, inside the window and usage.
 bool FoldSink::all_taken_as_they_are(std::span<const Sample> samples) const {
-  if (samples.front().t_ms < begin_ms_ || samples.back().t_ms >= end_ms_ ||
-      samples.front().t_ms <= after_ms_)
-    return false;
+  if (samples.back().t_ms >= end_ms_) return false;
   bool all = true;
   std::int64_t before_ms = after_ms_;
   for (const Sample& sample : samples) {
@@ -66,14 +72,29 @@ bool FoldSink::all_taken_as_they_are(std::span<const Sample> samples) const {
   return all;
 }
 
+std::span<const Sample> FoldSink::take_lead_in(std::span<const Sample> samples) {
+  while (!samples.empty() && samples.front().t_ms < begin_ms_) {
+    const Sample& sample = samples.front();
+    samples = samples.subspan(1);
+    if (sample.t_ms < lead_ms_) {
+      ++stats_.outside_samples;
+    } else if (resource_ == Resource::kCpu && sample.t_ms > after_ms_ && is_usage(sample.value)) {
+      after_ms_ = sample.t_ms;
+      work_.push_back(sample);
+    }
+  }
+  return samples;
+}
+
 void FoldSink::take(std::span<const Sample> samples) {
+  if (samples.empty()) return;
   if (all_taken_as_they_are(samples)) {
     after_ms_ = samples.back().t_ms;
     work_.insert(work_.end(), samples.begin(), samples.end());
     return;
   }
   for (const Sample& sample : samples) {
-    if (sample.t_ms < begin_ms_ || sample.t_ms >= end_ms_) {
+    if (sample.t_ms >= end_ms_) {
       ++stats_.outside_samples;
     } else if (sample.t_ms <= after_ms_) {
       ++stats_.duplicate_samples;
@@ -85,18 +106,23 @@ void FoldSink::take(std::span<const Sample> samples) {
 
 void FoldSink::on_samples(std::span<const Sample> samples) {
   if (run_ == nullptr || samples.empty()) return;
-  const std::int64_t before_ms = after_ms_;
-  const std::size_t fresh = work_.size();
-  take(samples);
-  if (after_ms_ != before_ms) {
-    run_->last_ms = after_ms_;
-    run_->series = series_;
-  }
-  if (work_.size() == fresh) return;
   if (core_ != nullptr) {
-    for (const Sample& sample : work_) core_->add(sample);
-    work_.clear();
-  } else if (resource_ == Resource::kCpu) {
+    for (const Sample& sample : samples) core_->add(sample);
+    return;
+  }
+  const std::int64_t before_ms = after_ms_;
+  const auto inside = take_lead_in(samples);
+  const std::size_t fresh = work_.size();
+  take(inside);
+  if (after_ms_ == before_ms) return;
+  track_->last_ms = after_ms_;
+  track_->series = series_;
+  has_changed_ = true;
+  fold(fresh);
+}
+
+void FoldSink::fold(std::size_t fresh) {
+  if (resource_ == Resource::kCpu) {
     fold_cpu(fresh);
   } else {
     fold_memory();
@@ -123,9 +149,14 @@ void FoldSink::fold_memory() {
 
 void FoldSink::end_series() {
   if (run_ == nullptr) return;
-  run_->previous_ms = fold_.previous_ms();
   fold_.close();
-  run_->tail.assign(work_.begin(), work_.end());
+  if (has_changed_) {
+    track_->previous_ms = fold_.previous_ms();
+    track_->tail.assign(work_.begin(), work_.end());
+    touched_.runs.push_back(run_);
+    for (const std::int32_t day : fold_.closed_days())
+      touched_.days.push_back({run_->second.container, day});
+  }
   work_.clear();
   run_ = nullptr;
 }
@@ -133,10 +164,16 @@ void FoldSink::end_series() {
 void FoldSink::end_selection() {
   for (const auto& [run, sums] : std::exchange(core_sums_, {})) {
     core_ = nullptr;
-    open(*run, Resource::kCpu, run->series);
+    open(*run, Resource::kCpu, run->second.tracks[Resource::kCpu].series);
     on_samples(sums.complete());
     end_series();
   }
+}
+
+Touched FoldSink::take_touched() {
+  Touched taken = std::exchange(touched_, {});
+  make_tidy(taken);
+  return taken;
 }
 
 }  // namespace loadline

@@ -16,10 +16,11 @@ struct Watched {
 Watched watched(const ResourceProfile& profile) {
   Watched result;
   for (const DayUsage& day : profile.days) {
-    if (result.days++ == 0) result.first_ms = day.first_ms;
+    const bool is_first = result.days++ == 0;
+    if (is_first) result.first_ms = day.first_ms;
     result.last_ms = day.last_ms;
     result.seen += day.scrapes_seen;
-    result.expected += day.scrapes_expected;
+    result.expected += day.scrapes_expected - (is_first ? day.scrapes_carried : 0);
   }
   return result;
 }

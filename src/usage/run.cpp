@@ -1,19 +1,20 @@
 #include "usage/run.hpp"
 
+#include <algorithm>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid.hpp>
 #include <cstring>
-#include <functional>
-#include <optional>
 
+#include "loadline/model/stable_hash.hpp"
 #include "loadline/usage/collector.hpp"
 
 namespace loadline {
 namespace {
 
-void append_sized(std::string& key, std::string_view part) {
+void append_sized(std::string& name, std::string_view part) {
   const std::uint64_t size = part.size();
-  char bytes[sizeof size];
-  std::memcpy(bytes, &size, sizeof size);
-  key.append(bytes, sizeof size).append(part);
+  for (int shift = 0; shift < 64; shift += 8) name.push_back(static_cast<char>(size >> shift));
+  name.append(part);
 }
 
 std::optional<Resource> resource_of(std::string_view metric) {
@@ -40,25 +41,23 @@ std::optional<SeriesIdentity> identify(const Labels& labels, const std::string& 
   return identity;
 }
 
-RunKey key_of(const SeriesIdentity& identity) {
-  RunKey key{.bytes = std::string(to_string(identity.resource))};
-  append_sized(key.bytes, identity.cluster);
-  append_sized(key.bytes, identity.namespace_name);
-  append_sized(key.bytes, identity.pod);
-  key.pod_offset = key.bytes.size() - identity.pod.size();
-  append_sized(key.bytes, identity.container);
-  append_sized(key.bytes, identity.id);
-  append_sized(key.bytes, identity.core);
-  return key;
+RunId run_id(const SeriesIdentity& identity) {
+  std::string name;
+  name.reserve(512);
+  for (const std::string_view part :
+       {identity.cluster, identity.namespace_name, identity.pod, identity.container, identity.id})
+    append_sized(name, part);
+  const boost::uuids::name_generator_sha1 generate{boost::uuids::uuid{}};
+  const boost::uuids::uuid uuid = generate(name.data(), name.size());
+  RunId id;
+  std::copy(uuid.begin(), uuid.end(), id.bytes.begin());
+  return id;
 }
 
-std::size_t hash_of(const Labels& labels) {
-  std::size_t hash = 0;
-  for (const auto& pair : labels.pairs()) {
-    hash = hash * 31 + std::hash<std::string>{}(pair.first);
-    hash = hash * 31 + std::hash<std::string>{}(pair.second);
-  }
-  return hash;
+std::uint64_t hash_of(const Labels& labels) {
+  StableHash hash;
+  for (const auto& pair : labels.pairs()) hash.add(pair.first).add(pair.second);
+  return hash.value();
 }
 
 }  // namespace loadline

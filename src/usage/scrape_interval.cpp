@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "loadline/model/pattern.hpp"
 #include "loadline/usage/read.hpp"
 
 namespace loadline {
@@ -39,13 +38,12 @@ class Distances final : public SeriesSink {
 /// question.
 Result<std::optional<Milliseconds>> interval_in(QueryApi& api, const ContainerSelection& selection,
                                                 TimeRange range) {
-  auto matchers = container_matchers(selection, {});
+  auto matchers = container_matchers(selection);
   matchers.front() = any_of("__name__", {std::string(kCpuMetric)});
   const auto names = api.label_values("namespace", matchers, range);
   if (!names) return fail_while("detecting the scrape interval", names.error());
   for (const std::string& name : *names) {
-    if (matches_any(selection.exclude_namespaces, name)) continue;
-    if (!selection.namespaces.empty() && !matches_any(selection.namespaces, name)) continue;
+    if (!selection.takes(name)) continue;
     auto of_namespace = matchers;
     of_namespace.push_back(any_of("namespace", {name}));
     Distances distances;

@@ -32,9 +32,8 @@ TimeRange window_of(const char* end_seconds, const char* window_days) {
 }
 
 int write_request(const char* file, TimeRange window) {
-  std::ofstream(file, std::ios::binary)
-      << encode_read_request({.matchers = container_matchers({}, {}), .range = window},
-                             RemoteReadAnswer::kStreamedXorChunks);
+  std::ofstream(file, std::ios::binary) << encode_read_request(
+      {.matchers = container_matchers({}), .range = window}, RemoteReadAnswer::kStreamedXorChunks);
   return 0;
 }
 
@@ -64,9 +63,11 @@ int read(const char* url, std::string_view path_name, TimeRange window, int conc
   const Milliseconds step = interval->value_or(Milliseconds(30'000));
   const auto source = make_source(path_of(path_name), retrying, api, {.scrape_interval = step});
   const Inventory nobody;
-  UsageCollector collector(nobody, {.scrape_interval = step}, window);
+  UsageState state;
+  UsageCollector collector(state, nobody, {.scrape_interval = step}, window);
   const auto start = std::chrono::steady_clock::now();
-  const auto stats = read_usage(*source, api, {}, window, concurrency, collector, {});
+  const auto stats =
+      read_usage(*source, api, {}, window, Milliseconds(0), concurrency, collector, {});
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   if (!stats) return give_up(stats.error());
   rusage usage{};
@@ -80,8 +81,8 @@ int read(const char* url, std::string_view path_name, TimeRange window, int conc
           static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6,
       static_cast<unsigned long long>(stats->samples),
       static_cast<unsigned long long>(stats->bytes),
-      static_cast<unsigned long long>(stats->requests), collector.profiles().size(),
-      profile_bytes(collector.profiles()), static_cast<long long>(usage.ru_maxrss) * 1024);
+      static_cast<unsigned long long>(stats->requests), state.profiles.size(),
+      profile_bytes(state.profiles), static_cast<long long>(usage.ru_maxrss) * 1024);
   return 0;
 }
 

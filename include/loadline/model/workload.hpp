@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,11 @@ struct PodKey {
   bool operator==(const PodKey&) const = default;
   auto operator<=>(const PodKey&) const = default;
 };
+
+/// Which of `total` instances a workload belongs to, 0 to total - 1: the same on every machine, and
+/// of all containers of the workload. StableHash of cluster, namespace, kind and name, modulo
+/// total.
+int shard_of(const WorkloadKey& workload, int total);
 
 /// Hashes for unordered maps. Not stable across processes: never write them to disk.
 struct KeyHash {

@@ -46,6 +46,8 @@ std::string values(const std::vector<std::string>& names) {
   return R"({"status":"success","data":[)" + data + "]}";
 }
 
+const Milliseconds kLeadIn = std::chrono::minutes(10);
+
 struct World {
   World(const std::vector<std::string>& namespaces, const std::vector<std::string>& cores) {
     http.on("/api/v1/label/namespace/values", {.body = values(namespaces)});
@@ -53,14 +55,15 @@ struct World {
   }
   Result<ReadStats> read(const ContainerSelection& selection = {}, int concurrency = 1,
                          const OnProgress& on_progress = {}) {
-    return read_usage(source, api, selection, kDay, concurrency, collector, on_progress);
+    return read_usage(source, api, selection, kDay, kLeadIn, concurrency, collector, on_progress);
   }
 
   test::FakeTransport http{};
   QueryApi api{http, {}};
   RecordingSource source{};
   Inventory inventory{};
-  UsageCollector collector{inventory, {}, kDay};
+  UsageState state{};
+  UsageCollector collector{state, inventory, {}, kDay};
 };
 
 std::vector<std::string> many(std::size_t count) {
@@ -85,7 +88,7 @@ TEST_CASE("every namespace is read once, whatever the number of threads") {
   CHECK(last_done == 25);
   std::multiset<std::string> seen;
   for (const Selection& selection : world.source.selections_) {
-    CHECK(selection.range == kDay);
+    CHECK(selection.range == TimeRange{kDay.start - kLeadIn, kDay.end});
     std::string rest = selection.matchers.back().value + "|";
     for (std::size_t bar = rest.find('|'); bar != std::string::npos; bar = rest.find('|')) {
       seen.insert(rest.substr(0, bar));
@@ -94,6 +97,37 @@ TEST_CASE("every namespace is read once, whatever the number of threads") {
   }
   CHECK(seen.size() == 100);
   CHECK(std::set(seen.begin(), seen.end()).size() == 100);
+}
+
+TEST_CASE("a plan puts namespaces with one beginning together and leaves out what is read") {
+  const TimePoint end = kDay.end;
+  const auto plan = plan_read({{"a", end - hours(2)},
+                               {"b", end - hours(1)},
+                               {"c", end - hours(2)},
+                               {"d", end},
+                               {"e", end + hours(1)}},
+                              end, 2);
+  CHECK(plan == std::vector<ReadGroup>{{{"a", "c"}, {end - hours(2), end}},
+                                       {{"b"}, {end - hours(1), end}}});
+  CHECK(plan_read({}, end, 8).empty());
+}
+
+TEST_CASE("each group tells what it touched, and an error of the listener ends the read") {
+  World world({"a", "b", "c"}, {"total"});
+  std::vector<std::string> told;
+  const auto stats =
+      read_groups(world.source,
+                  plan_read({{"a", kDay.start}, {"b", kDay.start}, {"c", kDay.start}}, kDay.end, 3),
+                  {.concurrency = 1}, world.collector, [&](const GroupRead& read) -> Result<void> {
+                    told.push_back(read.group.namespaces.front());
+                    CHECK(read.progress.groups_done == told.size());
+                    CHECK(read.progress.groups_total == 3);
+                    if (told.size() == 2) return fail(ErrorKind::kCancelled, "enough");
+                    return {};
+                  });
+  REQUIRE_FALSE(stats);
+  CHECK(stats.error() == Error{ErrorKind::kCancelled, "enough"});
+  CHECK(told == std::vector<std::string>{"a", "b"});
 }
 
 TEST_CASE("only the chosen namespaces are asked for") {
@@ -126,18 +160,18 @@ TEST_CASE("counters that come per core are read in slices that touch and cover t
   World world({"shop"}, {"cpu00", "cpu01"});
   REQUIRE(world.read());
   const auto& asked = world.source.selections_;
-  REQUIRE(asked.size() == 4);
-  CHECK(asked.front().range.start == kDay.start);
+  REQUIRE(asked.size() == 5);
+  CHECK(asked.front().range.start == kDay.start - kLeadIn);
   CHECK(asked.back().range.end == kDay.end);
   for (std::size_t i = 1; i < asked.size(); ++i)
     CHECK(asked[i].range.start == asked[i - 1].range.end);
 }
 
 TEST_CASE("the selection is cAdvisor's two metrics of real containers") {
-  CHECK(selector(container_matchers({}, {{"cluster", MatchOp::kEqual, "eu"}})) ==
+  CHECK(selector(container_matchers({})) ==
         R"({__name__=~"container_cpu_usage_seconds_total|container_memory_working_set_bytes",)"
-        R"(container!="",container!="POD",image!="",cluster="eu"})");
-  CHECK(container_matchers({.require_image = false}, {}).size() == 3);
+        R"(container!="",container!="POD",image!=""})");
+  CHECK(container_matchers({.require_image = false}).size() == 3);
 }
 
 TEST_CASE("the scrape interval is the median distance, in whole seconds") {
