@@ -24,7 +24,7 @@ enum class Count {
   kSamplesOutside,        ///< ... outside the window
   kSamplesZero,           ///< ... zero memory of finished containers
   kSamplesOutOfOrder,     ///< ... lost
-  kCounterResets,         ///< loadline_counter_resets_total
+  kCounterResets,         ///< loadline_cpu_resets_total
   kGaps,                  ///< loadline_gaps_total
   kServerWarnings,        ///< loadline_server_warnings_total: partial answers
   kReadPathFallbacks,     ///< loadline_read_path_fallbacks_total
@@ -80,7 +80,7 @@ class SelfMetrics {
   void add_http(std::string_view handler, int status, double seconds);
 
   /// All of them, with loadline_build_info{version} and the process_* metrics that Prometheus'
-  /// clients share (CPU seconds, resident memory, open and most descriptors, start time). Writes no
+  /// clients share (CPU seconds, memory, descriptors, threads, start time). Writes no
   /// "# EOF".
   bool write(MetricsFormat format, const WritePiece& write) const;
 

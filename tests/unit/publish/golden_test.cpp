@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
+#include "golden.hpp"
+
 #include <sstream>
 #include <string>
 
@@ -15,38 +13,6 @@ std::string rendered(const Report& report, ReportFormat format, const RenderOpti
   std::ostringstream out;
   render(report, format, options, out);
   return out.str();
-}
-
-std::string read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-/// The lines that differ, each with its number: "-" is the golden file, "+" what came out.
-std::string diff(const std::string& golden, const std::string& actual) {
-  std::istringstream left(golden);
-  std::istringstream right(actual);
-  std::string text;
-  for (int number = 1; left || right; ++number) {
-    std::string a;
-    std::string b;
-    std::getline(left, a);
-    std::getline(right, b);
-    if (a != b) {
-      text += std::to_string(number) + " - " + a + "\n" + std::to_string(number) + " + " + b + "\n";
-    }
-  }
-  return text;
-}
-
-void check_golden(const std::string& name, const std::string& actual) {
-  const std::string path = std::string(LOADLINE_SOURCE_DIR) + "/tests/golden/report/" + name;
-  if (const char* update = std::getenv("LOADLINE_UPDATE_GOLDEN"); update != nullptr) {
-    std::ofstream(path, std::ios::binary) << actual;
-  }
-  const std::string golden = read_file(path);
-  INFO(name << " differs; LOADLINE_UPDATE_GOLDEN=1 rewrites it\n" << diff(golden, actual));
-  CHECK(golden == actual);
 }
 
 TEST_CASE("every format of the sample report is as its golden file") {
@@ -69,7 +35,8 @@ TEST_CASE("every format of the sample report is as its golden file") {
       {"report.html", ReportFormat::kHtml, {}},
   };
   for (const Row& row : rows) {
-    check_golden(row.file, rendered(test::sample_report(), row.format, row.options));
+    test::check_golden(std::string("report/") + row.file,
+                       rendered(test::sample_report(), row.format, row.options));
   }
 }
 
@@ -82,7 +49,8 @@ TEST_CASE("an incomplete report says so in every format as its golden file") {
                       {"incomplete.md", ReportFormat::kMarkdown},
                       {"incomplete.html", ReportFormat::kHtml}};
   for (const Row& row : rows) {
-    check_golden(row.file, rendered(test::incomplete_report(), row.format, {Color::kNever, 120}));
+    test::check_golden(std::string("report/") + row.file,
+                       rendered(test::incomplete_report(), row.format, {Color::kNever, 120}));
   }
 }
 
@@ -90,9 +58,9 @@ TEST_CASE("an empty report is whole in every format as its golden file") {
   Report report = test::sample_report();
   report.recommendations.clear();
   report.totals = {};
-  check_golden("empty.txt", rendered(report, ReportFormat::kTable, {}));
-  check_golden("empty.json", rendered(report, ReportFormat::kJson, {}));
-  check_golden("empty.csv", rendered(report, ReportFormat::kCsv, {}));
+  test::check_golden("report/empty.txt", rendered(report, ReportFormat::kTable, {}));
+  test::check_golden("report/empty.json", rendered(report, ReportFormat::kJson, {}));
+  test::check_golden("report/empty.csv", rendered(report, ReportFormat::kCsv, {}));
 }
 
 }  // namespace
