@@ -153,6 +153,20 @@ Json advice_of(const ResourceAdvice& advice, Resource resource) {
           {"recommended", requirement_of(advice.recommended, resource)}};
 }
 
+}  // namespace
+
+Json head_of(const Report& report) {
+  return {{"schema", "loadline/report.v1"},
+          {"generated_at", format_rfc3339(report.generated_at)},
+          {"complete", report.incomplete.empty()},
+          {"incomplete", report.incomplete},
+          {"window", window_of(report.window)},
+          {"source", source_of(report.source)},
+          {"policy", policy_of(report.policy)},
+          {"totals", totals_of(report)},
+          {"hidden_rows", report.hidden}};
+}
+
 Json row_of(const Recommendation& row) {
   const WorkloadKey& workload = row.key.workload;
   return {{"cluster", workload.cluster.empty() ? Json(nullptr) : Json(workload.cluster)},
@@ -171,23 +185,6 @@ Json row_of(const Recommendation& row) {
           {"current_known", row.current_known},
           {"cpu", advice_of(row.resources[Resource::kCpu], Resource::kCpu)},
           {"memory", advice_of(row.resources[Resource::kMemory], Resource::kMemory)}};
-}
-
-}  // namespace
-
-Json document_of(const Report& report) {
-  Json rows = Json::array();
-  for (const Recommendation& row : report.recommendations) rows.push_back(row_of(row));
-  return {{"schema", "loadline/report.v1"},
-          {"generated_at", format_rfc3339(report.generated_at)},
-          {"complete", report.incomplete.empty()},
-          {"incomplete", report.incomplete},
-          {"window", window_of(report.window)},
-          {"source", source_of(report.source)},
-          {"policy", policy_of(report.policy)},
-          {"totals", totals_of(report)},
-          {"hidden_rows", report.hidden},
-          {"recommendations", std::move(rows)}};
 }
 
 }  // namespace loadline::publish

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "loadline/model/pattern.hpp"
 #include "loadline/publish/report.hpp"
@@ -53,6 +54,21 @@ std::vector<Recommendation> filtered(std::vector<Recommendation> rows, const Rep
   const auto hidden = [&filter](const Recommendation& row) { return !passes(filter, row); };
   rows.erase(std::remove_if(rows.begin(), rows.end(), hidden), rows.end());
   return rows;
+}
+
+Report filtered_report(const Report& report, const ReportFilter& filter) {
+  Report view;
+  view.window = report.window;
+  view.generated_at = report.generated_at;
+  view.source = report.source;
+  view.policy = report.policy;
+  view.incomplete = report.incomplete;
+  std::copy_if(report.recommendations.begin(), report.recommendations.end(),
+               std::back_inserter(view.recommendations),
+               [&filter](const Recommendation& row) { return passes(filter, row); });
+  view.totals = total(view.recommendations);
+  view.hidden = report.hidden + report.recommendations.size() - view.recommendations.size();
+  return view;
 }
 
 }  // namespace loadline

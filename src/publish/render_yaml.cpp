@@ -102,7 +102,13 @@ void write_block(const Json& value, std::size_t indent, std::ostream& out) {
 }  // namespace
 
 void render_yaml(const Report& report, std::ostream& out) {
-  write_block(document_of(report), 0, out);
+  constexpr std::size_t kRowIndent = 4;
+  write_block(head_of(report), 0, out);
+  out << kRowsKey << (report.recommendations.empty() ? ": []\n" : ":\n");
+  for (const Recommendation& row : report.recommendations) {
+    out << "  - ";
+    write_block(row_of(row), kRowIndent, out);
+  }
 }
 
 }  // namespace loadline::publish

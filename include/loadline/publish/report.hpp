@@ -57,8 +57,14 @@ struct ReportFilter {
   std::vector<std::string> containers{};
   std::vector<Verdict> only{};
   double min_change = 0;  ///< rows in which no value changes by at least this ratio are hidden
+
+  bool operator==(const ReportFilter&) const = default;
 };
 std::vector<Recommendation> filtered(std::vector<Recommendation> rows, const ReportFilter& filter);
+/// A view of a report that others hold: copies the rows that pass and no others, in their order,
+/// with totals of their own; the removed ones are added to `hidden`. Where the filter is the
+/// default one, render the report itself: that copies nothing.
+Report filtered_report(const Report& report, const ReportFilter& filter);
 /// kWaste, the default: rows at risk first (the largest shortfall first), then by what they waste
 /// over all replicas (cores and GiB made comparable by the share of the fleet's request), then by
 /// name.
@@ -70,8 +76,9 @@ struct RenderOptions {
   std::size_t width = 0;  ///< of the terminal, columns; 0: unlimited
 };
 
-/// Writes the report; ends with a newline. Label values are escaped for the format: terminal
-/// control bytes, CSV (a leading = + - @ is defused), Markdown pipes, HTML.
+/// Writes the report; ends with a newline. JSON, YAML and CSV are written row by row as they are
+/// made, so that a large report costs no text of the whole. Label values are escaped for the
+/// format: terminal control bytes, CSV (a leading = + - @ is defused), Markdown pipes, HTML.
 void render(const Report& report, ReportFormat format, const RenderOptions& options,
             std::ostream& out);
 

@@ -71,5 +71,36 @@ TEST_CASE("a minimal change keeps rows of which nobody knows what they ask for")
   CHECK(names_of(filtered(rows, filter)) == "dark");
 }
 
+TEST_CASE("a filtered view has the rows that pass, their totals, and says how many are hidden") {
+  Report report;
+  report.recommendations = some_rows();
+  report.totals = total(report.recommendations);
+  report.hidden = 2;
+  report.incomplete = {"something is missing"};
+  report.source.url = "http://prometheus";
+  ReportFilter filter;
+  filter.workloads = {"web*"};
+  const Report view = filtered_report(report, filter);
+  CHECK(names_of(view.recommendations) == "web web-canary");
+  CHECK(view.hidden == 4);
+  CHECK(view.totals.containers == 2);
+  CHECK(view.totals.resources[Resource::kCpu].requested == 2);
+  CHECK(view.incomplete == report.incomplete);
+  CHECK(view.source.url == report.source.url);
+  CHECK(report.recommendations.size() == 4);
+}
+
+TEST_CASE("the default filter changes nothing, any other is not the default one") {
+  Report report;
+  report.recommendations = some_rows();
+  const Report view = filtered_report(report, {});
+  CHECK(view.recommendations == report.recommendations);
+  CHECK(view.hidden == 0);
+  ReportFilter filter;
+  CHECK(filter == ReportFilter{});
+  filter.containers = {"*"};
+  CHECK_FALSE(filter == ReportFilter{});
+}
+
 }  // namespace
 }  // namespace loadline
