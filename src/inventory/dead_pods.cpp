@@ -1,10 +1,7 @@
 #include <algorithm>
-#include <map>
-#include <unordered_set>
 #include <utility>
 
-#include "inventory/owners.hpp"
-#include "loadline/inventory/build.hpp"
+#include "inventory/builder.hpp"
 
 namespace loadline {
 namespace {
@@ -14,30 +11,6 @@ namespace {
 // that the last names are the newest. Twenty also cover the last ReplicaSet of nearly every
 // Deployment that was scaled to nothing; where they do not, an older pod answers.
 constexpr std::size_t kPodsPerWorkload = 20;
-
-using Owners = std::unordered_map<PodKey, WorkloadKey, KeyHash>;
-using Workloads = std::unordered_set<WorkloadKey, KeyHash>;
-
-/// Workloads of which some pod is told of at the end of the window, living or finished.
-class Answered {
- public:
-  Answered(const Owners& owners, const std::string& cluster_label)
-      : owners_(owners), cluster_label_(cluster_label) {}
-
-  void add(const Labels& labels) {
-    const auto owner = owners_.find(pod_of(labels, cluster_label_));
-    if (owner != owners_.end()) workloads_.insert(owner->second);
-  }
-  void add(const std::vector<InstantSample>& samples) {
-    for (const InstantSample& sample : samples) add(sample.labels);
-  }
-  [[nodiscard]] const Workloads& workloads() const { return workloads_; }
-
- private:
-  const Owners& owners_;
-  const std::string& cluster_label_;
-  Workloads workloads_{};
-};
 
 /// The last in the order of names.
 std::vector<PodKey> last_few(std::vector<PodKey> pods) {
@@ -50,19 +23,10 @@ std::vector<PodKey> last_few(std::vector<PodKey> pods) {
 
 }  // namespace
 
-std::vector<PodKey> pods_without_live_values(const ClusterSeries& series,
-                                             const std::string& cluster_label) {
-  const Owners owners = resolve_owners(series, cluster_label);
-  Answered answered(owners, cluster_label);
-  for (const auto* samples :
-       {&series.requests, &series.limits, &series.pod_created, &series.live_pods}) {
-    answered.add(*samples);
-  }
-  for (const Labels& labels : series.containers) answered.add(labels);
-
+std::vector<PodKey> InventoryBuilder::pods_without_live_values() const {
   std::unordered_map<WorkloadKey, std::vector<PodKey>, KeyHash> unanswered;
-  for (const auto& [pod, workload] : owners) {
-    if (!answered.workloads().contains(workload)) unanswered[workload].push_back(pod);
+  for (const auto& [pod, workload] : owners_) {
+    if (!drafts_.at(workload).is_answered) unanswered[workload].push_back(pod);
   }
   std::vector<PodKey> pods;
   for (auto& [workload, of_workload] : unanswered) {

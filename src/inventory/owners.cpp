@@ -8,15 +8,6 @@
 namespace loadline {
 namespace {
 
-/// How much an owner counts against others of the same object.
-enum class Standing { kNone, kNoController, kUnsaid, kController };
-
-struct OwnerReference {
-  Standing standing = Standing::kNone;
-  std::string kind{};
-  std::string name{};
-};
-
 /// An owner's kind or name; "" for the "<none>" that kube-state-metrics wrote before 2.8.
 std::string_view told(std::string_view value) {
   return value == "<none>" ? std::string_view() : value;
@@ -39,26 +30,13 @@ bool counts_more(const OwnerReference& a, const OwnerReference& b) {
   return std::tie(a.kind, a.name) < std::tie(b.kind, b.name);
 }
 
-/// Any object that owns or is owned, by its own key.
 using OwnerOf = std::unordered_map<WorkloadKey, OwnerReference, KeyHash>;
 
-struct OwnedKind {
-  std::string_view kind{};
-  std::string_view label{};  ///< that names the object
-};
-
-void add_rows(OwnerOf& owner_of, const std::vector<Labels>& rows, const OwnedKind& owned,
-              const std::string& cluster_label) {
-  for (const Labels& row : rows) {
-    const std::string_view name = exported_or_own(row, owned.label);
-    if (name.empty()) continue;
-    WorkloadKey key{std::string(row.get(cluster_label)),
-                    std::string(exported_or_own(row, "namespace")), std::string(owned.kind),
-                    std::string(name)};
-    OwnerReference reference = reference_in(row);
-    const auto [at, is_new] = owner_of.try_emplace(std::move(key), reference);
-    if (!is_new && counts_more(reference, at->second)) at->second = std::move(reference);
-  }
+template <typename Owners, typename Key>
+void add_row(Owners& owner_of, const Key& key, const Labels& row) {
+  OwnerReference reference = reference_in(row);
+  const auto [at, is_new] = owner_of.try_emplace(key, reference);
+  if (!is_new && counts_more(reference, at->second)) at->second = std::move(reference);
 }
 
 /// The workload of a ReplicaSet or Job that no series tells of.
@@ -81,10 +59,11 @@ WorkloadKey static_pod(WorkloadKey pod, std::string_view node) {
   return pod;
 }
 
-WorkloadKey workload_of(const WorkloadKey& pod, const OwnerReference& owner,
-                        const OwnerOf& owner_of) {
-  if (owner.standing == Standing::kNone) return pod;
-  if (owner.kind == "Node") return static_pod(pod, owner.name);
+WorkloadKey workload_of(const PodKey& pod, const OwnerReference& owner, const OwnerOf& owner_of) {
+  if (owner.standing == Standing::kNone) return {pod.cluster, pod.namespace_name, "Pod", pod.pod};
+  if (owner.kind == "Node") {
+    return static_pod({pod.cluster, pod.namespace_name, "Pod", pod.pod}, owner.name);
+  }
   WorkloadKey object{pod.cluster, pod.namespace_name, owner.kind, owner.name};
   if (object.kind != "ReplicaSet" && object.kind != "Job") return object;
   const auto parent = owner_of.find(object);
@@ -95,24 +74,44 @@ WorkloadKey workload_of(const WorkloadKey& pod, const OwnerReference& owner,
 
 }  // namespace
 
-PodKey pod_of(const Labels& labels, const std::string& cluster_label) {
-  return {std::string(labels.get(cluster_label)), std::string(exported_or_own(labels, "namespace")),
-          std::string(exported_or_own(labels, "pod"))};
+void read_pod(const Labels& labels, const std::string& cluster_label, PodKey& pod) {
+  pod.cluster = labels.get(cluster_label);
+  pod.namespace_name = exported_or_own(labels, "namespace");
+  pod.pod = exported_or_own(labels, "pod");
 }
 
-std::unordered_map<PodKey, WorkloadKey, KeyHash> resolve_owners(const ClusterSeries& series,
-                                                                const std::string& cluster_label) {
-  OwnerOf above_pods;
-  OwnerOf above_others;
-  add_rows(above_pods, series.pod_owners, {"Pod", "pod"}, cluster_label);
-  add_rows(above_others, series.replicaset_owners, {"ReplicaSet", "replicaset"}, cluster_label);
-  add_rows(above_others, series.job_owners, {"Job", "job_name"}, cluster_label);
-  std::unordered_map<PodKey, WorkloadKey, KeyHash> workloads;
-  workloads.reserve(above_pods.size());
-  for (const auto& [pod, owner] : above_pods) {
-    workloads.emplace(PodKey{pod.cluster, pod.namespace_name, pod.name},
-                      workload_of(pod, owner, above_others));
+void OwnerTable::add_pod_owner(const Labels& row) {
+  PodKey pod;
+  read_pod(row, cluster_label_, pod);
+  if (!pod.pod.empty()) add_row(above_pods_, pod, row);
+}
+
+void OwnerTable::add_replicaset_owner(const Labels& row) {
+  add_above(row, "ReplicaSet", "replicaset");
+}
+
+void OwnerTable::add_job_owner(const Labels& row) {
+  add_above(row, "Job", "job_name");
+}
+
+void OwnerTable::add_above(const Labels& row, std::string_view kind, std::string_view label) {
+  const std::string_view name = exported_or_own(row, label);
+  if (name.empty()) return;
+  const WorkloadKey object{std::string(row.get(cluster_label_)),
+                           std::string(exported_or_own(row, "namespace")), std::string(kind),
+                           std::string(name)};
+  add_row(above_others_, object, row);
+}
+
+PodOwners OwnerTable::resolve() {
+  PodOwners workloads;
+  workloads.reserve(above_pods_.size());
+  while (!above_pods_.empty()) {
+    auto row = above_pods_.extract(above_pods_.begin());
+    WorkloadKey workload = workload_of(row.key(), row.mapped(), above_others_);
+    workloads.emplace(std::move(row.key()), std::move(workload));
   }
+  above_others_.clear();
   return workloads;
 }
 

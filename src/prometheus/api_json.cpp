@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <utility>
 
+#include "prometheus/api_rows.hpp"
 #include "prometheus/json_values.hpp"
 #include "prometheus/sample_run.hpp"
 #include "prometheus/sample_text.hpp"
@@ -160,33 +161,73 @@ void read_result(ondemand::value data, std::initializer_list<std::string_view> t
   }
 }
 
-std::optional<InstantSample> instant_of(ondemand::object entry) {
-  InstantSample sample;
-  bool has_value = false;
+/// The rows of a body, one after another in the same memory.
+///
+/// Implementation details: simdjson's own memory for a document is about as large as the document,
+/// and an answer for a cluster of 100,000 pods has 50 MB.
+class Rows {
+ public:
+  /// Gives each row to `on_row`; what is left of the body has kTakenRow in their place.
+  template <typename OnRow>
+  std::string take(std::string& body, OnRow on_row) {
+    if (!simdjson::validate_utf8(body)) body = mend_utf8(body);
+    (void)padded(body);  // and so every row is
+    return take_rows(body, [&](std::string_view row) {
+      ondemand::document document = parser_.iterate(simdjson::padded_string_view(
+          row.data(), row.size(), row.size() + simdjson::SIMDJSON_PADDING));
+      on_row(document.get_object());
+    });
+  }
+
+ private:
+  ondemand::parser parser_{};
+};
+
+/// As read_answer, with the rows given to `on_row` before.
+template <typename OnRow, typename OnData>
+Result<std::vector<std::string>> read_rows(std::string body, std::string_view what, OnRow on_row,
+                                           OnData on_rest) {
+  try {
+    Rows rows;
+    std::string rest = rows.take(body, on_row);
+    return judge(walk(rest, on_rest), what);
+  } catch (const simdjson::simdjson_error& error) {
+    return bad_json(what, error.what());
+  }
+}
+
+/// What stands where a row was.
+void expect_taken_row(ondemand::value element) {
+  for (auto field : element.get_object()) {
+    (void)field;
+    refuse(simdjson::INCORRECT_TYPE);
+  }
+}
+
+/// Entries without a value, which hold a native histogram, are passed over.
+void visit_sample(ondemand::object entry, Labels& labels, const SampleVisitor& visit) {
+  labels.clear();
+  std::optional<double> value;
   for (auto field : entry) {
     const std::string_view key = field.unescaped_key();
     if (key == "metric") {
-      sample.labels = labels_of(field.value().get_object());
+      read_labels(field.value().get_object(), {}, labels);
     } else if (key == "value") {
-      sample.value = value_of(field.value().get_array());
-      has_value = true;
+      value = value_of(field.value().get_array());
     }
   }
-  return has_value ? std::optional(std::move(sample)) : std::nullopt;
+  if (value) visit(labels, *value);
 }
 
 /// A vector holds objects; a scalar is itself the pair of time and text.
-void add_instant(ondemand::value element, std::vector<InstantSample>& samples) {
+void visit_scalar(ondemand::value element, const SampleVisitor& visit) {
   const ondemand::json_type type = element.type();
-  if (type == ondemand::json_type::object) {
-    std::optional<InstantSample> sample = instant_of(element.get_object());
-    if (sample) samples.push_back(std::move(*sample));
-  } else if (type == ondemand::json_type::string) {
+  if (type == ondemand::json_type::string) {
     const std::optional<double> value = float_of(element);
     if (!value) refuse(simdjson::NUMBER_ERROR);
-    samples.push_back({{}, *value});
+    visit({}, *value);
   } else if (type != ondemand::json_type::number) {
-    refuse(simdjson::INCORRECT_TYPE);
+    expect_taken_row(element);
   }
 }
 
@@ -199,21 +240,31 @@ void read_fact(std::string_view key, ondemand::value value, BuildFacts& facts) {
 
 }  // namespace
 
-Result<Answer<std::vector<InstantSample>>> read_instant(std::string body, std::string_view what) {
-  return gather<std::vector<InstantSample>>(
-      std::move(body), what, [](ondemand::value& data, std::vector<InstantSample>& samples) {
+Result<std::vector<std::string>> visit_instant(std::string body, std::string_view what,
+                                               const SampleVisitor& visit) {
+  Labels labels;
+  return read_rows(
+      std::move(body), what, [&](ondemand::object entry) { visit_sample(entry, labels, visit); },
+      [&](ondemand::value& data) {
         read_result(data, {"vector", "scalar"},
-                    [&](ondemand::value element) { add_instant(element, samples); });
+                    [&](ondemand::value element) { visit_scalar(element, visit); });
       });
 }
 
-Result<Answer<std::vector<Labels>>> read_label_sets(std::string body, std::string_view what) {
-  return gather<std::vector<Labels>>(std::move(body), what,
-                                     [](ondemand::value& data, std::vector<Labels>& sets) {
-                                       if (is_null(data)) return;
-                                       for (auto element : data.get_array())
-                                         sets.push_back(labels_of(element.get_object()));
-                                     });
+Result<std::vector<std::string>> visit_label_sets(std::string body, std::string_view what,
+                                                  LabelNames keep, const SeriesVisitor& visit) {
+  Labels labels;
+  return read_rows(
+      std::move(body), what,
+      [&](ondemand::object row) {
+        labels.clear();
+        read_labels(row, keep, labels);
+        visit(labels);
+      },
+      [](ondemand::value& data) {
+        if (is_null(data)) return;
+        for (auto element : data.get_array()) expect_taken_row(element.value());
+      });
 }
 
 Result<Answer<std::vector<std::string>>> read_strings(std::string body, std::string_view what) {

@@ -1,7 +1,8 @@
 /// The JSON bodies of the query API, parsed: `{"status": "success", "data": ..., "warnings":
 /// [...]}`, keys in any order, unknown keys ignored ("infos" of Prometheus 3 among them).
 ///
-/// Bodies are taken by value because the parser pads them. `what` names the request in errors.
+/// Bodies are taken by value because the parser pads them. What was visited before an error or a
+/// refusal turned up counts for nothing. `what` names the request in errors.
 /// Failures: kCorrupt for bytes that are no such answer, or what server_error.hpp says for
 /// `"status": "error"`. Nothing throws. Pure functions.
 #pragma once
@@ -20,11 +21,14 @@ struct Answer {
   std::vector<std::string> warnings{};
 };
 
-/// A vector, or a scalar as one sample without labels; entries that hold a native histogram are
-/// left out.
-Result<Answer<std::vector<InstantSample>>> read_instant(std::string body, std::string_view what);
-/// What /series answers.
-Result<Answer<std::vector<Labels>>> read_label_sets(std::string body, std::string_view what);
+/// A vector, or a scalar as one sample without labels, each sample visited as it is parsed; entries
+/// that hold a native histogram are left out. Returns the warnings.
+Result<std::vector<std::string>> visit_instant(std::string body, std::string_view what,
+                                               const SampleVisitor& visit);
+/// What /series answers, each label set visited as it is parsed, with just the labels in `keep`
+/// (empty: all). Returns the warnings.
+Result<std::vector<std::string>> visit_label_sets(std::string body, std::string_view what,
+                                                  LabelNames keep, const SeriesVisitor& visit);
 /// What /label/<name>/values answers.
 Result<Answer<std::vector<std::string>>> read_strings(std::string body, std::string_view what);
 /// A matrix, each series with samples inside `range` handed to `sink` as it is parsed. Warnings,

@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,9 @@ namespace loadline {
 
 /// `{"name":"value",...}`; simdjson throws where it is something else.
 Labels labels_of(simdjson::ondemand::object object);
+/// The same into labels that are empty, with just the names in `keep` (empty: all).
+void read_labels(simdjson::ondemand::object object, std::span<const std::string_view> keep,
+                 Labels& labels);
 
 /// The text of an array, brackets included; simdjson throws where the value is something else.
 std::string_view array_text(simdjson::ondemand::value value);

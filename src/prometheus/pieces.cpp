@@ -1,6 +1,7 @@
 #include "prometheus/pieces.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace loadline {
 namespace {
@@ -39,9 +40,12 @@ std::size_t piece_body_bytes(std::uint64_t series, PieceLimits limits) {
 }
 
 Result<std::uint64_t> estimate_series(QueryApi& api, const Selection& selection) {
-  const Result<std::vector<Labels>> series = api.series(selection.matchers, selection.range);
-  if (series) return series->size();
-  switch (series.error().kind) {
+  constexpr std::array<std::string_view, 1> kName = {"__name__"};
+  std::uint64_t series = 0;
+  const Result<void> counted = api.for_each_series(selection.matchers, selection.range, kName,
+                                                   [&series](const Labels&) { ++series; });
+  if (counted) return series;
+  switch (counted.error().kind) {
     case ErrorKind::kTooLarge:
       return kVeryManySeries;
     case ErrorKind::kUnsupported:
@@ -55,7 +59,7 @@ Result<std::uint64_t> estimate_series(QueryApi& api, const Selection& selection)
     case ErrorKind::kInternal:
       break;
   }
-  return tl::unexpected<Error>(series.error());
+  return tl::unexpected<Error>(counted.error());
 }
 
 Result<ReadStats> read_in_pieces(TimeRange range, Milliseconds length, Milliseconds floor,

@@ -99,27 +99,46 @@ Result<BuildInfo> QueryApi::build_info() {
 }
 
 Result<std::vector<InstantSample>> QueryApi::instant(std::string_view promql, TimePoint at) {
+  std::vector<InstantSample> samples;
+  const Result<void> read = for_each_sample(promql, at, [&](const Labels& labels, double value) {
+    samples.push_back({labels, value});
+  });
+  if (!read) return tl::unexpected<Error>(read.error());
+  return samples;
+}
+
+Result<void> QueryApi::for_each_sample(std::string_view promql, TimePoint at,
+                                       const SampleVisitor& visit) {
   const std::string path = "/api/v1/query";
   const Form form = backend_parameters().add("query", promql).add("time", unix_seconds(at));
   Result<HttpResponse> response = ask(path, form.text(), HttpRequest{}.max_body_bytes);
   if (!response) return tl::unexpected<Error>(response.error());
-  auto answer = read_instant(std::move(response->body), path);
-  if (!answer) return tl::unexpected<Error>(answer.error());
-  keep_warnings(answer->warnings);
-  return std::move(answer->data);
+  const auto warnings = visit_instant(std::move(response->body), path, visit);
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  keep_warnings(*warnings);
+  return {};
 }
 
 Result<std::vector<Labels>> QueryApi::series(const std::vector<Matcher>& matchers,
                                              TimeRange range) {
-  if (range.empty()) return std::vector<Labels>{};
+  std::vector<Labels> rows;
+  const Result<void> read =
+      for_each_series(matchers, range, {}, [&](const Labels& labels) { rows.push_back(labels); });
+  if (!read) return tl::unexpected<Error>(read.error());
+  return rows;
+}
+
+Result<void> QueryApi::for_each_series(const std::vector<Matcher>& matchers, TimeRange range,
+                                       LabelNames keep, const SeriesVisitor& visit) {
+  if (range.empty()) return {};
   const std::string path = "/api/v1/series";
   const Form form = range_form(select(matchers), range);
   Result<HttpResponse> response = ask(path, form.text(), HttpRequest{}.max_body_bytes);
   if (!response) return tl::unexpected<Error>(response.error());
-  auto answer = read_label_sets(std::move(response->body), path);
-  if (!answer) return tl::unexpected<Error>(answer.error());
-  keep_warnings(answer->warnings);
-  return std::move(answer->data);
+  const auto warnings = visit_label_sets(std::move(response->body), path, keep, visit);
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  keep_warnings(*warnings);
+  return {};
 }
 
 Result<std::vector<std::string>> QueryApi::label_values(std::string_view name,

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,13 @@ struct InstantSample {
   Labels labels{};
   double value = 0;
 };
+
+/// Called for each row of an answer while it is parsed. The labels are the visitor's until it
+/// returns: the next row is written over them.
+using SeriesVisitor = std::function<void(const Labels&)>;
+using SampleVisitor = std::function<void(const Labels&, double value)>;
+/// Names of labels to keep; empty: all.
+using LabelNames = std::span<const std::string_view>;
 
 enum class Flavour { kPrometheus, kVictoriaMetrics, kThanos, kMimir, kUnknown };
 /// "Prometheus", "VictoriaMetrics", ...
@@ -54,8 +63,14 @@ class QueryApi {
   /// POST /api/v1/query; the expression must give a vector or a scalar. Stale series do not appear.
   /// Extra matchers are NOT added to `promql`: build selectors with `select`.
   Result<std::vector<InstantSample>> instant(std::string_view promql, TimePoint at);
+  /// The same, visited row by row: beside the body, which has the limit of HttpRequest, one row is
+  /// in memory. What was visited before an error counts for nothing.
+  Result<void> for_each_sample(std::string_view promql, TimePoint at, const SampleVisitor& visit);
   /// POST /api/v1/series: label sets alone, from the index. Cheap even over the whole window.
   Result<std::vector<Labels>> series(const std::vector<Matcher>& matchers, TimeRange range);
+  /// The same, visited row by row as by `for_each_sample`, with just the labels in `keep`.
+  Result<void> for_each_series(const std::vector<Matcher>& matchers, TimeRange range,
+                               LabelNames keep, const SeriesVisitor& visit);
   /// GET /api/v1/label/<name>/values for series that match.
   Result<std::vector<std::string>> label_values(std::string_view name,
                                                 const std::vector<Matcher>& matchers,

@@ -1,5 +1,6 @@
 #include "prometheus/api_json.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -32,6 +33,27 @@ ErrorKind kind_of_matrix(const std::string& body) {
   REQUIRE_FALSE(stats);
   CHECK(stats.error().message.starts_with("/q: "));
   return stats.error().kind;
+}
+
+Result<Answer<std::vector<InstantSample>>> read_instant(const std::string& body,
+                                                        std::string_view what) {
+  Answer<std::vector<InstantSample>> answer;
+  auto warnings = visit_instant(body, what, [&](const Labels& labels, double value) {
+    answer.data.push_back({labels, value});
+  });
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  answer.warnings = std::move(*warnings);
+  return answer;
+}
+
+Result<Answer<std::vector<Labels>>> read_label_sets(const std::string& body, std::string_view what,
+                                                    LabelNames keep = {}) {
+  Answer<std::vector<Labels>> answer;
+  auto warnings = visit_label_sets(body, what, keep,
+                                   [&](const Labels& labels) { answer.data.push_back(labels); });
+  if (!warnings) return tl::unexpected<Error>(warnings.error());
+  answer.warnings = std::move(*warnings);
+  return answer;
 }
 
 }  // namespace
@@ -220,5 +242,45 @@ TEST_CASE("flipped bytes never crash a reader") {
     (void)read_build_facts(broken, "/q");
     (void)read_error_message(broken);
     REQUIRE(sink.breaches().empty());
+  }
+}
+
+TEST_CASE("only the labels to keep are read, each row anew") {
+  constexpr std::array<std::string_view, 2> kKept = {"pod", "namespace"};
+  const auto sets = read_label_sets(
+      success(R"([{"__name__":"m","namespace":"a","pod":"p","uid":"1"},{"pod":"q"},{"uid":"2"}])"),
+      "/s", kKept);
+  REQUIRE(sets);
+  CHECK(sets->data ==
+        std::vector<Labels>{{{"namespace", "a"}, {"pod", "p"}}, {{"pod", "q"}}, Labels{}});
+}
+
+TEST_CASE("rows that are no rows make the answer corrupt, wherever they stand") {
+  const std::vector<std::string> bad_sets = {"[1]",
+                                             "[\"a\"]",
+                                             "[[]]",
+                                             "[{\"a\":\"b\"},1]",
+                                             "[{\"a\":\"b\"]",
+                                             "[{\"a\":1}]",
+                                             "[{\"a\":\"b\"}{}]",
+                                             "[{\"a\" \"b\"}]",
+                                             "{\"a\":\"b\"}",
+                                             "[{\"a\":\"b\"},]"};
+  for (const std::string& data : bad_sets) {
+    CAPTURE(data);
+    const auto sets = read_label_sets(success(data), "/s");
+    REQUIRE_FALSE(sets);
+    CHECK(sets.error().kind == ErrorKind::kCorrupt);
+  }
+  const std::vector<std::string> bad_vectors = {
+      R"([{"metric":{"a":"b"},"value":[1]}])", R"([{"metric":{"a":"b"},"value":[1,"x"]}])",
+      R"([{"metric":[],"value":[1,"1"]}])", R"([{"metric":{},"value":[1,"1"]},null])",
+      R"([{"metric":{},"value":[1,"1"]} {"metric":{},"value":[1,"1"]}])"};
+  for (const std::string& rows : bad_vectors) {
+    CAPTURE(rows);
+    const auto answer =
+        read_instant(success(R"({"resultType":"vector","result":)" + rows + "}"), "/q");
+    REQUIRE_FALSE(answer);
+    CHECK(answer.error().kind == ErrorKind::kCorrupt);
   }
 }
