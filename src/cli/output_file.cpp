@@ -9,24 +9,11 @@
 #include <filesystem>
 
 #include "cli/fd_stream.hpp"
+#include "loadline/model/descriptor.hpp"
 #include "loadline/model/labels.hpp"
 
 namespace loadline::cli {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
 
 tl::unexpected<Error> failed(const std::string& path, int error) {
   return fail(ErrorKind::kInternal,
@@ -53,7 +40,7 @@ mode_t mode_for(const std::string& path) {
 Result<void> write_directly(const std::string& path,
                             const std::function<void(std::ostream&)>& write) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.get() < 0) return failed(path, errno);
+  if (!file.is_open()) return failed(path, errno);
   if (const int error = fill(file.get(), write); error != 0) return failed(path, error);
   return {};
 }
@@ -61,7 +48,7 @@ Result<void> write_directly(const std::string& path,
 Result<void> replace(const std::string& path, const std::function<void(std::ostream&)>& write) {
   std::string temporary = path + ".XXXXXX";
   const Descriptor file(::mkstemp(temporary.data()));
-  if (file.get() < 0) return failed(path, errno);
+  if (!file.is_open()) return failed(path, errno);
   int error = fill(file.get(), write);
   if (error == 0 && ::fchmod(file.get(), mode_for(path)) != 0) error = errno;
   if (error == 0 && ::fsync(file.get()) != 0) error = errno;

@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -10,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "loadline/model/descriptor.hpp"
 #include "prometheus/curl_endpoint.hpp"
 #include "prometheus/curl_errors.hpp"
 #include "prometheus/curl_handle.hpp"
@@ -234,13 +234,12 @@ class CurlTransport final : public HttpTransport {
 
 Result<void> check_readable(const std::string& path, std::string_view setting) {
   if (path.empty()) return {};
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
     return fail(ErrorKind::kInvalidInput, "cannot read " + path + ": " +
                                               std::generic_category().message(errno) + "; check " +
                                               std::string(setting));
   }
-  ::close(fd);
   return {};
 }
 

@@ -9,22 +9,10 @@
 #include <optional>
 #include <system_error>
 
+#include "loadline/model/descriptor.hpp"
+
 namespace loadline {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] int get() const { return fd_; }
-
- private:
-  int fd_ = -1;
-};
 
 std::string last_system_error() {
   return std::generic_category().message(errno);
@@ -74,7 +62,7 @@ Result<std::string> read_secret_file(const std::string& path, std::string_view s
   };
   // Non-blocking, so that a FIFO is refused instead of waited for.
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) return refuse(last_system_error());
+  if (!file.is_open()) return refuse(last_system_error());
   if (!is_regular_file(file.get())) return refuse("it is not a regular file");
   std::optional<std::string> content = read_bounded(file.get());
   if (!content) return refuse(last_system_error());
