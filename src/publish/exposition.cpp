@@ -12,7 +12,7 @@
 namespace loadline::publish {
 namespace {
 
-constexpr std::size_t kPieceBytes = 120 * 1024;
+constexpr std::size_t kPieceBytes = 120UL * 1024;
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 char* copy(std::string_view text, char* at) {
@@ -161,7 +161,7 @@ char* write_number(char* at, double value) {
     if (static_cast<double>(whole) == value) return write_integer(at, whole);
   }
   if (value > 0 && value < kLargestFraction) {
-    const auto thousandths = static_cast<std::int64_t>(value * 1000 + 0.5);
+    const std::int64_t thousandths = std::llround(value * 1000);
     if (static_cast<double>(thousandths) / 1000 == value) {
       return write_thousandths(at, thousandths);
     }
