@@ -102,6 +102,21 @@ void add_report(CLI::App& root, RawFlags& raw) {
   for (const char* name : {"--color", "--no-progress"}) app.get_option(name)->group("Output");
 }
 
+void add_serve(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("serve", "Keep profiles current; serve metrics and the API");
+  app.footer(std::string(kServeFooter));
+  add_common(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  add_settings(app, raw, serve_flags(), "Service");
+  app.add_option("--now", raw.now, "Let the clock begin at this time, to replay old data.")
+      ->option_text("TIME")
+      ->group("Replay");
+  app.add_option("--clock-speed", raw.clock_speed, "Let the clock run so many times as fast.")
+      ->option_text("N")
+      ->check(CLI::Range(0.001, 1e6))
+      ->group("Replay");
+}
+
 void add_check(CLI::App& root, RawFlags& raw) {
   CLI::App& app = *root.add_subcommand("check", "Say whether this Prometheus can serve loadline");
   app.footer(std::string(kCheckFooter));
@@ -124,6 +139,7 @@ void add_config(CLI::App& root, RawFlags& raw) {
   add_common(app, raw);
   add_settings(app, raw, window_flags(), "Selection");
   add_settings(app, raw, report_flags(), "Output");
+  add_settings(app, raw, serve_flags(), "Service");
   CLI::Option* const defaults =
       app.add_flag("--defaults", raw.defaults, "Print the defaults as a commented file.");
   app.add_flag("--reference", raw.reference, "Print all keys as a table in Markdown.")
@@ -133,6 +149,7 @@ void add_config(CLI::App& root, RawFlags& raw) {
 Command command_of(const CLI::App& root) {
   const std::string name = root.get_subcommands().front()->get_name();
   if (name == "report") return Command::kReport;
+  if (name == "serve") return Command::kServe;
   if (name == "check") return Command::kCheck;
   return name == "config" ? Command::kConfig : Command::kVersion;
 }
@@ -158,6 +175,7 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
   root.require_subcommand(1);
   root.set_version_flag("--version", "loadline " + version(), "Print the version and end.");
   add_report(root, raw);
+  add_serve(root, raw);
   add_check(root, raw);
   add_config(root, raw);
   root.add_subcommand("version", "Print the version");

@@ -10,7 +10,7 @@
 
 namespace loadline::cli {
 
-enum class Command { kReport, kCheck, kConfig, kVersion };
+enum class Command { kReport, kServe, kCheck, kConfig, kVersion };
 enum class When { kAuto, kAlways, kNever };
 enum class CheckOutput { kTable, kJson };
 enum class ConfigOutput { kEffective, kDefaults, kReference };
@@ -28,6 +28,7 @@ struct CommandLine {
   std::vector<Override> overrides{};  ///< flags that are settings, origin "--flag"
   std::optional<TimePoint> now{};     ///< --now
   When color = When::kAuto;
+  double clock_speed = 1;  ///< --clock-speed
   ReportFlags report{};
   CheckOutput check_output = CheckOutput::kTable;
   ConfigOutput config_output = ConfigOutput::kEffective;

@@ -13,6 +13,7 @@ inline constexpr std::string_view kRootFooter = R"(
 Examples:
   loadline check --prometheus http://localhost:9090     is this Prometheus usable?
   loadline report --prometheus http://localhost:9090    the recommendations
+  loadline serve --prometheus http://localhost:9090     the same, kept current, as metrics and API
   loadline config --defaults > loadline.yaml            a configuration to start from
 
 Each flag is also a setting of the configuration file and a LOADLINE_* variable.
@@ -35,6 +36,21 @@ The window is the complete UTC days before the one of --now, and that day up to 
 takes RFC 3339 (2026-11-24T12:00:00Z) or Unix seconds. PATTERN: * is any run, ? one character.
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 done but incomplete.)";
+
+inline constexpr std::string_view kServeFooter = R"(
+Examples:
+  loadline serve -p http://prometheus:9090 --state-dir /var/lib/loadline
+  loadline serve --config loadline.yaml
+  loadline serve -p http://localhost:9090 --listen 127.0.0.1:9804 --state-dir ''
+
+Serves /metrics, /healthz, /readyz, /api/v1/recommendations, /api/v1/status and, at /, the report.
+The first start reads the whole window and can be stopped and gone on with at any time; after that
+only what is new is read. --state-dir '' keeps everything in memory.
+
+SIGTERM and SIGINT save and end. SIGHUP, or a change of the configuration file, reads the
+configuration again; a bad one is refused and the old one stays.
+
+Exit codes: 0 stopped, 1 failure, 2 usage.)";
 
 inline constexpr std::string_view kCheckFooter = R"(
 Examples:

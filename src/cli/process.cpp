@@ -46,6 +46,24 @@ double steady_seconds() {
   return std::chrono::duration<double>(since).count();
 }
 
+Signal wait_for_signal(const sigset_t& signals, Milliseconds timeout) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(timeout);
+  const std::chrono::nanoseconds rest = timeout - seconds;
+  const timespec limit{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
+  const int signal = ::sigtimedwait(&signals, nullptr, &limit);
+  if (signal == SIGHUP) return Signal::kReload;
+  return signal == SIGTERM || signal == SIGINT ? Signal::kStop : Signal::kNone;
+}
+
+/// Blocked in this thread and in those that it starts, so that only the waiting one gets them.
+WaitForSignal take_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return [signals](Milliseconds timeout) { return wait_for_signal(signals, timeout); };
+}
+
 /// Whole seconds, so that the printed end of the window can be given to --now again.
 TimePoint system_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -65,6 +83,7 @@ int run_process(int argc, char** argv, char** environment) {
                     .now = system_now,
                     .seconds = steady_seconds,
                     .connect = connect,
+                    .take_signals = take_signals,
                     .out_error = [&out] { return out.error(); }};
   return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), world);
 }

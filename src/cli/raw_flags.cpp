@@ -75,6 +75,7 @@ Result<CommandLine> interpret(Command command, const RawFlags& raw) {
                    .config_path = raw.config_path,
                    .overrides = raw.overrides,
                    .color = when_of(raw.color)};
+  line.clock_speed = raw.clock_speed;
   line.report.filter.workloads = raw.workloads;
   line.report.filter.containers = raw.containers;
   line.report.output_file = raw.output_file;
@@ -123,6 +124,19 @@ const std::vector<SettingFlag>& report_flags() {
   static const std::vector<SettingFlag> flags{
       {"-o,--output", "report.output", "FORMAT", 0},
       {"--sort", "report.sort", "ORDER", 0},
+  };
+  return flags;
+}
+
+const std::vector<SettingFlag>& serve_flags() {
+  static const std::vector<SettingFlag> flags{
+      {"--listen", "serve.listen", "ADDRESS:PORT", 0},
+      {"--state-dir", "serve.state_dir", "DIR", 0},
+      {"--interval", "serve.interval", "DURATION", 0},
+      {"--basic-auth-file", "serve.basic_auth_file", "FILE", 0},
+      {"--shard", "serve.shard", "N", 0},
+      {"--total-shards", "serve.total_shards", "N", 0},
+      {"--log-format", "log.format", "FORMAT", 0},
   };
   return flags;
 }

@@ -13,6 +13,7 @@ struct RawFlags {
   std::vector<Override> overrides{};
   std::vector<std::string> set{};  ///< --set KEY=VALUE
   std::string now{};
+  double clock_speed = 1;
   std::string color = "auto";
   std::vector<std::string> workloads{};
   std::vector<std::string> containers{};
@@ -38,6 +39,7 @@ struct SettingFlag {
 const std::vector<SettingFlag>& prometheus_flags();
 const std::vector<SettingFlag>& window_flags();
 const std::vector<SettingFlag>& report_flags();
+const std::vector<SettingFlag>& serve_flags();
 /// "--namespace" of "-n,--namespace".
 std::string long_name(const SettingFlag& flag);
 /// The key's summary, with the words it takes where it takes only those.

@@ -10,22 +10,6 @@ namespace loadline {
 namespace cli {
 namespace {
 
-std::string variable(const World& world, std::string_view name) {
-  for (const auto& [key, value] : world.environment) {
-    if (key == name) return value;
-  }
-  return {};
-}
-
-Result<Config> configure(const World& world, const CommandLine& line) {
-  Result<std::vector<Override>> overrides = overrides_from_environment(world.environment);
-  if (!overrides) return tl::unexpected(overrides.error());
-  overrides->insert(overrides->end(), line.overrides.begin(), line.overrides.end());
-  const std::string path =
-      line.config_path.empty() ? variable(world, "LOADLINE_CONFIG") : line.config_path;
-  return load_config(path, *overrides);
-}
-
 int print_text(const World& world, const std::string& text) {
   world.out << text;
   return kExitDone;
@@ -50,12 +34,14 @@ Result<int> run_on_prometheus(const World& world, Console& console, const Comman
   if (!config) return tl::unexpected(config.error());
   console.set_level(config->log_level);
   const Session session{world, console, line, *config};
+  if (line.command == Command::kServe) return run_serve(session);
   return line.command == Command::kReport ? run_report(session) : run_check(session);
 }
 
 Result<int> run_command(const World& world, Console& console, const CommandLine& line) {
   switch (line.command) {
     case Command::kReport:
+    case Command::kServe:
     case Command::kCheck:
       return run_on_prometheus(world, console, line);
     case Command::kConfig:
@@ -86,6 +72,24 @@ int with_output_checked(const World& world, Console& console, int code) {
 }
 
 }  // namespace
+
+std::string variable(const World& world, std::string_view name) {
+  for (const auto& [key, value] : world.environment) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+std::string config_path_of(const World& world, const CommandLine& line) {
+  return line.config_path.empty() ? variable(world, "LOADLINE_CONFIG") : line.config_path;
+}
+
+Result<Config> configure(const World& world, const CommandLine& line) {
+  Result<std::vector<Override>> overrides = overrides_from_environment(world.environment);
+  if (!overrides) return tl::unexpected(overrides.error());
+  overrides->insert(overrides->end(), line.overrides.begin(), line.overrides.end());
+  return load_config(config_path_of(world, line), *overrides);
+}
 
 TimePoint now_of(const Session& session) {
   return session.line.now.value_or(session.world.now());

@@ -7,12 +7,15 @@
 
 namespace loadline {
 
+Result<void> require_url(const Config& config) {
+  if (!config.prometheus.url.empty()) return {};
+  return fail(ErrorKind::kInvalidInput,
+              "no Prometheus is named; pass --prometheus URL, or set prometheus.url or "
+              "LOADLINE_PROMETHEUS_URL");
+}
+
 Result<Connection> connect(const Config& config, const OnEvent& on_event) {
-  if (config.prometheus.url.empty()) {
-    return fail(ErrorKind::kInvalidInput,
-                "no Prometheus is named; pass --prometheus URL, or set prometheus.url or "
-                "LOADLINE_PROMETHEUS_URL");
-  }
+  if (const Result<void> named = require_url(config); !named) return tl::unexpected(named.error());
   Result<std::unique_ptr<HttpTransport>> wire = make_curl_transport(config.prometheus);
   if (!wire) return tl::unexpected(wire.error());
   RetryWorld world = real_retry_world();

@@ -73,8 +73,7 @@ RunEntry* CollectorState::run_of(const SeriesIdentity& identity) {
 void CollectorState::add(const CollectorStats& more, const Touched& left) {
   const std::scoped_lock lock(mutex);
   stats += more;
-  touched.runs.insert(touched.runs.end(), left.runs.begin(), left.runs.end());
-  touched.days.insert(touched.days.end(), left.days.begin(), left.days.end());
+  touched.add(left);
 }
 
 void CollectorState::count_live_pods() {
@@ -90,17 +89,6 @@ void CollectorState::count_live_pods() {
   alive.erase(std::unique(alive.begin(), alive.end()), alive.end());
   for (auto& [key, profile] : usage.profiles) profile.live_pods = 0;
   for (const auto& [profile, pod] : alive) ++profile->live_pods;
-}
-
-void make_tidy(Touched& touched) {
-  std::ranges::sort(touched.runs, {}, [](const RunEntry* run) { return run->first; });
-  const auto runs = std::ranges::unique(touched.runs);
-  touched.runs.erase(runs.begin(), runs.end());
-  std::ranges::sort(touched.days, {}, [](const TouchedDay& day) {
-    return std::pair(day.day, day.container->second.id);
-  });
-  const auto days = std::ranges::unique(touched.days);
-  touched.days.erase(days.begin(), days.end());
 }
 
 UsageCollector::UsageCollector(UsageState& state, const Inventory& inventory, UsageOptions options,
@@ -119,9 +107,7 @@ void UsageCollector::finish() {
 
 Touched UsageCollector::take_touched() {
   const std::scoped_lock lock(state_->mutex);
-  Touched taken = std::exchange(state_->touched, {});
-  make_tidy(taken);
-  return taken;
+  return std::exchange(state_->touched, {});
 }
 
 CollectorStats UsageCollector::stats() const {

@@ -34,7 +34,4 @@ struct CollectorState {
   ContainerEntry* container_of(const SeriesIdentity& identity);
 };
 
-/// Sorted, nothing twice.
-void make_tidy(Touched& touched);
-
 }  // namespace loadline

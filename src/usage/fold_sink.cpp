@@ -171,8 +171,8 @@ void FoldSink::end_selection() {
 }
 
 Touched FoldSink::take_touched() {
-  Touched taken = std::exchange(touched_, {});
-  make_tidy(taken);
+  Touched taken;
+  taken.add(std::exchange(touched_, {}));
   return taken;
 }
 

@@ -19,11 +19,23 @@ bool has_days(const ContainerProfile& profile) {
          !profile.resources[Resource::kMemory].days.empty();
 }
 
-std::int64_t last_ms(const Run& run) {
+}  // namespace
+
+std::int64_t last_sample_ms(const Run& run) {
   return std::max(run.tracks[Resource::kCpu].last_ms, run.tracks[Resource::kMemory].last_ms);
 }
 
-}  // namespace
+void Touched::add(const Touched& other) {
+  runs.insert(runs.end(), other.runs.begin(), other.runs.end());
+  std::ranges::sort(runs, {}, [](const RunEntry* run) { return run->first; });
+  const auto same_runs = std::ranges::unique(runs);
+  runs.erase(same_runs.begin(), same_runs.end());
+  days.insert(days.end(), other.days.begin(), other.days.end());
+  std::ranges::sort(
+      days, {}, [](const TouchedDay& day) { return std::pair(day.day, day.container->second.id); });
+  const auto same_days = std::ranges::unique(days);
+  days.erase(same_days.begin(), same_days.end());
+}
 
 ContainerEntry& UsageState::container(ContainerKey key) {
   const auto [at, is_new] = profiles.try_emplace(std::move(key));
@@ -35,7 +47,7 @@ std::vector<RunId> UsageState::drop_before(std::int32_t first_day) {
   const std::int64_t begin_ms = to_unix_ms(start_of_day(first_day));
   std::vector<RunId> dropped;
   std::erase_if(runs, [&](const RunEntry& run) {
-    const bool is_over = last_ms(run.second) < begin_ms;
+    const bool is_over = last_sample_ms(run.second) < begin_ms;
     if (is_over) dropped.push_back(run.first);
     return is_over;
   });

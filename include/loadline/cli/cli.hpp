@@ -30,6 +30,15 @@ struct Terminal {
   std::size_t width = 0;  ///< columns; 0: unknown
 };
 
+/// What a long-running command is told by the system.
+enum class Signal {
+  kNone,    ///< the time passed
+  kStop,    ///< SIGTERM, SIGINT
+  kReload,  ///< SIGHUP
+};
+/// Waits for the next signal, for so long at most.
+using WaitForSignal = std::function<Signal(Milliseconds)>;
+
 /// All that the program takes from outside.
 struct World {
   std::ostream& out;
@@ -40,6 +49,9 @@ struct World {
   std::function<TimePoint()> now{};
   std::function<double()> seconds{};  ///< a clock that only runs forward
   std::function<Result<Connection>(const Config&, const OnEvent&)> connect{};
+  /// Takes the signals over: from then on they end nothing, but are told. Call before threads
+  /// start.
+  std::function<WaitForSignal()> take_signals{};
   std::function<int()> out_error{};  ///< errno of the write on which `out` failed; may be empty
 };
 

@@ -19,6 +19,9 @@ struct Connection {
   std::unique_ptr<HttpTransport> transport{};
 };
 
+/// kInvalidInput, with what to set, where no URL is configured.
+Result<void> require_url(const Config& config);
+
 /// Makes no request. kInvalidInput where no URL is configured or the access settings cannot work.
 /// Each retry is told to `on_event` as a warning.
 Result<Connection> connect(const Config& config, const OnEvent& on_event);

@@ -57,6 +57,8 @@ struct Run {
   std::uint64_t pod = 0;                ///< hash of the pod's name: counts the living
   PerResource<Track> tracks{};
 };
+/// The latest sample of either resource, Track::kNever where there is none.
+std::int64_t last_sample_ms(const Run& run);
 using RunSet = std::unordered_map<RunId, Run, RunIdHash>;
 using RunEntry = RunSet::value_type;
 
@@ -94,6 +96,8 @@ struct Touched {
   std::vector<TouchedDay> days{};
 
   [[nodiscard]] bool empty() const { return runs.empty() && days.empty(); }
+  /// Adds what another has, and restores order.
+  void add(const Touched& other);
 };
 
 }  // namespace loadline

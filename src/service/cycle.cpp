@@ -1,0 +1,237 @@
+#include "service/cycle.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "loadline/inventory/read.hpp"
+#include "loadline/prometheus/sources.hpp"
+#include "loadline/usage/read.hpp"
+#include "service/completeness.hpp"
+#include "service/cycle_plan.hpp"
+#include "service/known_cluster.hpp"
+#include "service/publisher.hpp"
+
+namespace loadline::service {
+namespace {
+
+// As Prometheus' lookback: a series that is alive has a sample in it.
+constexpr Milliseconds kLookback = std::chrono::minutes(5);
+// A long read is cut for its marks and progress; a short one only for the connections.
+constexpr std::size_t kLongReadGroups = 32;
+constexpr std::size_t kShortReadGroups = 8;
+constexpr Milliseconds kShortRead = std::chrono::hours(1);
+
+/// Runs a step and tells how long it took.
+template <typename Step>
+Result<void> timed(const ServiceTools& tools, Timing timing, Step step) {
+  const double begin = tools.seconds();
+  Result<void> done = step();
+  tools.metrics.observe(timing, tools.seconds() - begin);
+  return done;
+}
+
+std::size_t most_groups(const std::map<std::string, TimePoint, std::less<>>& begins,
+                        TimePoint end) {
+  const bool is_long = std::ranges::any_of(
+      begins, [end](const auto& begin) { return end - begin.second > kShortRead; });
+  return is_long ? kLongReadGroups : kShortReadGroups;
+}
+
+}  // namespace
+
+Cycle::Cycle(Profiler::State& state, HttpTransport& transport)
+    : state_(state),
+      transport_(transport),
+      api_(transport, {.extra_matchers = state.config.matchers}),
+      now_(state.tools.now()) {}
+
+Result<void> Cycle::run() {
+  const ServiceTools& tools = state_.tools;
+  return look()
+      .and_then([&] { return find_interval(); })
+      .and_then([&] {
+        set_window();
+        roll_window();
+        return timed(tools, Timing::kInventory, [&] { return learn_cluster(); });
+      })
+      .and_then([&] { return timed(tools, Timing::kRead, [&] { return read_samples(); }); })
+      .and_then([&] {
+        return timed(tools, Timing::kRecommend, [&]() -> Result<void> {
+          publish_all();
+          return {};
+        });
+      });
+}
+
+Result<void> Cycle::look() {
+  if (state_.server) return {};
+  Result<Server> server = look_at_server(transport_, api_, state_.config, now_);
+  if (!server) return tl::unexpected(server.error());
+  state_.tools.log.event(LogLevel::kInfo, "reading from",
+                         {{"server", server->name},
+                          {"read_path", to_string(server->path.path)},
+                          {"why", server->path.why}});
+  state_.tools.board.update([&](ServiceStatus& status) {
+    status.server = server->name;
+    status.read_path = std::string(to_string(server->path.path));
+  });
+  state_.server = std::move(*server);
+  return {};
+}
+
+/// Once a day and after each start: kubelets may be scraped at another interval by then.
+Result<void> Cycle::find_interval() {
+  const std::int32_t today = utc_day(now_);
+  if (state_.config.usage.scrape_interval || state_.interval_checked == today) return {};
+  const auto detected = detect_scrape_interval(api_, state_.selection(),
+                                               profiling_window(now_, state_.config.usage.window));
+  if (!detected) return tl::unexpected(detected.error());
+  state_.interval_checked = today;
+  if (!*detected || **detected == state_.header.scrape_interval) return {};
+  state_.header.scrape_interval = **detected;
+  state_.tools.log.event(LogLevel::kInfo, "scrape interval detected",
+                         {{"scrape_interval", format_duration(**detected)}});
+  return {};
+}
+
+void Cycle::set_window() {
+  const Milliseconds interval = state_.usage_options().scrape_interval;
+  const Milliseconds settle = settle_of(state_.config.serve, interval);
+  end_ = now_ - settle;
+  // Behind a clock that was set back nothing is read and nothing dropped.
+  window_ =
+      profiling_window(std::max(end_, state_.header.complete_up_to), state_.config.usage.window);
+  figures_.up_to = window_.end;
+  state_.tools.board.update([&](ServiceStatus& status) {
+    status.scrape_interval = interval;
+    status.max_age = max_age_of(state_.config.serve, settle);
+  });
+}
+
+void Cycle::roll_window() {
+  const std::int32_t first_day = utc_day(window_.start);
+  StateHeader& header = state_.header;
+  if (header.first_day > first_day) {
+    state_.forget_everything("the window reaches further back than what was read");
+  }
+  if (header.first_day > 0 && header.first_day < first_day) {
+    state_.saver.forget_before(first_day);
+    const std::vector<RunId> runs = state_.usage.drop_before(first_day);
+    const auto workloads = forget_unused(state_.known, state_.usage.profiles);
+    std::erase_if(state_.marks, [&](const auto& mark) { return mark.second < window_.start; });
+    const Result<void> dropped = state_.saver.drop(first_day, runs, workloads);
+    if (!dropped) state_.tools.metrics.add(Count::kStoreErrors);
+    state_.tools.log.event(LogLevel::kInfo, "days that left the window are dropped",
+                           {{"first_day", format_rfc3339(window_.start)},
+                            {"runs", static_cast<std::uint64_t>(runs.size())},
+                            {"error", dropped ? "" : dropped.error().message}});
+  }
+  header.first_day = first_day;
+}
+
+Result<void> Cycle::learn_cluster() {
+  const TimePoint from =
+      state_.is_complete() ? state_.header.complete_up_to - kLookback : window_.start;
+  Result<Inventory> fresh = read_inventory(api_, {std::min(from, now_ - kLookback), now_},
+                                           {.cluster_label = state_.config.usage.cluster_label});
+  if (!fresh) return fail_while("reading kube-state-metrics", fresh.error());
+  if (!fresh->has_kube_state_metrics()) state_.tools.metrics.add(Count::kKubeStateMetricsLost);
+  std::vector<WorkloadKey> changed = absorb(state_.known, std::move(*fresh), state_.shard);
+  state_.save({.header = state_.header, .workloads = std::move(changed)});
+  return {};
+}
+
+Result<void> Cycle::look_for_cores(TimeRange range) {
+  const Result<bool> per_core = counters_come_per_core(api_, state_.selection(), range);
+  if (!per_core) return tl::unexpected(per_core.error());
+  state_.per_core = *per_core;
+  return {};
+}
+
+Result<void> Cycle::read_samples() {
+  const TimePoint earliest = window_.start - state_.usage_options().lead_in();
+  const TimeRange unread{std::max(earliest, state_.header.complete_up_to), end_};
+  if (unread.empty()) return {};
+  const auto names = namespaces_in(api_, state_.selection(), unread);
+  if (!names) return tl::unexpected(names.error());
+  if (const Result<void> looked = look_for_cores(unread); !looked) return looked;
+  const auto begins = begins_of(*names, state_.marks, earliest);
+  const Result<void> read = read_groups_of(plan_read(begins, end_, most_groups(begins, end_)));
+  if (!read) return read;
+  state_.header.complete_up_to = end_;
+  state_.save({.header = state_.header});
+  return {};
+}
+
+Result<void> Cycle::read_groups_of(const std::vector<ReadGroup>& groups) {
+  show_plan(groups);
+  const UsageOptions options = state_.usage_options();
+  UsageCollector collector(state_.usage, state_.known, options, window_);
+  const auto source = make_source(state_.server->path.path, transport_, api_,
+                                  {.scrape_interval = options.scrape_interval});
+  const ReadOptions how{.selection = state_.selection(),
+                        .concurrency = state_.config.prometheus.concurrency,
+                        .per_core = state_.per_core};
+  const auto read = read_groups(*source, groups, how, collector,
+                                [this](const GroupRead& done) { return keep_group(done); });
+  if (source->path() != state_.server->path.path) {
+    state_.tools.metrics.add(Count::kReadPathFallbacks);
+    state_.server->path = {source->path(),
+                           "the server stores chunks in an encoding that cannot be decoded here"};
+  }
+  figures_.collected = collector.stats();
+  state_.collected += figures_.collected;
+  state_.save({.touched = collector.take_touched()});
+  if (!read) return fail_while("reading samples", read.error());
+  collector.finish();
+  return {};
+}
+
+void Cycle::show_plan(const std::vector<ReadGroup>& groups) {
+  state_.tools.board.update([&](ServiceStatus& status) {
+    status.groups_done = 0;
+    status.groups_total = groups.size();
+  });
+}
+
+Result<void> Cycle::keep_group(const GroupRead& read) {
+  Changes changes{.header = state_.header, .touched = read.touched};
+  for (const std::string& name : read.group.namespaces) {
+    state_.marks.insert_or_assign(name, read.group.range.end);
+    changes.marks.insert_or_assign(name, read.group.range.end);
+  }
+  const double begin = state_.tools.seconds();
+  state_.save(std::move(changes));
+  state_.tools.metrics.observe(Timing::kStore, state_.tools.seconds() - begin);
+  const ReadProgress& progress = read.progress;
+  figures_.read = progress.stats;
+  state_.tools.board.update([&](ServiceStatus& status) {
+    status.groups_done = progress.groups_done;
+    status.samples_read = state_.read.samples + progress.stats.samples;
+  });
+  const double ratio =
+      static_cast<double>(progress.groups_done) / static_cast<double>(progress.groups_total);
+  if (!state_.is_complete()) state_.tools.metrics.set(Gauge::kBackfillProgress, ratio);
+  state_.tools.log.event(state_.is_complete() ? LogLevel::kDebug : LogLevel::kInfo, "group read",
+                         {{"done", static_cast<std::uint64_t>(progress.groups_done)},
+                          {"of", static_cast<std::uint64_t>(progress.groups_total)},
+                          {"samples", progress.stats.samples}});
+  return {};
+}
+
+void Cycle::publish_all() {
+  state_.read += figures_.read;
+  Evidence evidence = evidence_of(figures_.read, state_.usage.profiles, state_.known);
+  evidence.server_warnings = api_.take_warnings();
+  const auto warnings = evidence.server_warnings.size() + figures_.read.warnings.size();
+  state_.tools.metrics.add(Count::kServerWarnings, static_cast<double>(warnings));
+  SnapshotFacts facts{.window = window_,
+                      .now = now_,
+                      .incomplete = what_is_missing(evidence),
+                      .kube_state_metrics = evidence.kube_state_metrics};
+  figures_.is_complete = facts.incomplete.empty();
+  figures_.changes = publish(state_, std::move(facts));
+  figures_.containers = state_.advice.size();
+}
+
+}  // namespace loadline::service

@@ -1,0 +1,84 @@
+#include "service/profiler_state.hpp"
+
+#include <utility>
+
+#include "loadline/service/one_shot.hpp"
+#include "service/cycle_plan.hpp"
+
+namespace loadline {
+namespace {
+
+/// Where no scrape is found there is nothing to size by it; this only fills the parameters.
+constexpr Milliseconds kUnknownInterval{30'000};
+
+}  // namespace
+
+Profiler::State::State(const Config& settings, Shard own, OpenedStore opened, ServiceTools shared)
+    : config(settings),
+      shard(own),
+      tools(std::move(shared)),
+      usage(std::move(opened.state.usage)),
+      marks(std::move(opened.state.marks)),
+      header(std::move(opened.state.header)),
+      saver(std::move(opened.store), known.workloads_) {
+  known.workloads_ = std::move(opened.state.workloads);
+}
+
+ContainerSelection Profiler::State::selection() const {
+  return container_selection(config.usage);
+}
+
+std::optional<Milliseconds> Profiler::State::scrape_interval() const {
+  if (config.usage.scrape_interval) return config.usage.scrape_interval;
+  if (header.scrape_interval > Milliseconds(0)) return header.scrape_interval;
+  return std::nullopt;
+}
+
+UsageOptions Profiler::State::usage_options() const {
+  return {.cpu_window = config.usage.cpu_window,
+          .scrape_interval = scrape_interval().value_or(kUnknownInterval),
+          .cluster_label = config.usage.cluster_label,
+          .shard = shard};
+}
+
+void Profiler::State::save(service::Changes changes) {
+  const Result<void> saved = saver.save(std::move(changes));
+  const std::string error = saved ? "" : saved.error().message;
+  const StoreSize size = saver.size();
+  tools.board.update([&](ServiceStatus& status) {
+    status.store_error = error;
+    status.store = size;
+  });
+  if (saved) return;
+  tools.metrics.add(Count::kStoreErrors);
+  tools.log.event(LogLevel::kError, "cannot save the state; it is kept in memory and saved later",
+                  {{"error", error}});
+}
+
+void Profiler::State::forget_everything(const char* why) {
+  tools.metrics.add(Count::kStateRebuilt);
+  tools.log.event(LogLevel::kWarning, "profiles are read anew", {{"reason", why}});
+  if (const Result<void> cleared = saver.clear(); !cleared) {
+    tools.metrics.add(Count::kStoreErrors);
+    tools.log.event(LogLevel::kError, "cannot clear the store",
+                    {{"error", cleared.error().message}});
+  }
+  usage = UsageState{};
+  marks.clear();
+  known = Inventory{};
+  interval_checked = 0;
+  header = {.fingerprint = service::fingerprint_of(config),
+            .scrape_interval = header.scrape_interval};
+}
+
+void Profiler::State::check_fingerprint() {
+  const std::string wanted = service::fingerprint_of(config);
+  if (header.fingerprint == wanted) return;
+  if (header.fingerprint.empty()) {
+    header.fingerprint = wanted;
+  } else {
+    forget_everything("settings that decide what a sample becomes have changed");
+  }
+}
+
+}  // namespace loadline

@@ -1,0 +1,56 @@
+/// What a Profiler keeps from cycle to cycle.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "loadline/service/profiler.hpp"
+#include "loadline/usage/read.hpp"
+#include "service/saver.hpp"
+#include "service/server.hpp"
+
+namespace loadline {
+
+/// What a state without any reading begins with.
+inline constexpr TimePoint kNeverRead{};
+
+struct Profiler::State {
+  State(const Config& settings, Shard own, OpenedStore opened, ServiceTools shared);
+
+  /// True once everything has been read once.
+  [[nodiscard]] bool is_complete() const { return header.complete_up_to > kNeverRead; }
+  [[nodiscard]] ContainerSelection selection() const;
+  /// As configured, else as detected; nullopt: neither.
+  [[nodiscard]] std::optional<Milliseconds> scrape_interval() const;
+  [[nodiscard]] UsageOptions usage_options() const;
+
+  /// Saves, and says where it fails; the cycle goes on.
+  void save(service::Changes changes);
+  /// Begins anew: nothing read, nothing known.
+  void forget_everything(const char* why);
+  /// Begins anew where the stored profiles were made under other settings.
+  void check_fingerprint();
+
+  Config config;
+  const Shard shard;
+  const ServiceTools tools;
+
+  UsageState usage{};
+  Marks marks{};
+  StateHeader header{};
+  Inventory known{};
+  service::Saver saver;
+
+  std::optional<service::Server> server{};  ///< nullopt: to be looked at
+  std::int32_t interval_checked = 0;        ///< the day on which the scrape interval was detected
+  bool per_core = false;
+  std::uint64_t cycle = 0;
+  std::uint64_t generation = 0;
+  std::uint64_t failures_in_a_row = 0;
+  ReadStats read{};                     ///< of this process
+  CollectorStats collected{};           ///< of this process
+  std::vector<std::uint64_t> advice{};  ///< of the last snapshot: see advice_of
+};
+
+}  // namespace loadline
