@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -18,6 +19,10 @@ std::optional<Resource> resource_in(const Labels& labels) {
     if (name == to_string(resource)) return resource;
   }
   return std::nullopt;
+}
+
+std::size_t hash_of_uid(const Labels& labels) {
+  return std::hash<std::string_view>()(labels.get("uid"));
 }
 
 }  // namespace
@@ -37,11 +42,12 @@ void InventoryBuilder::add_created(const Labels& labels, double seconds) {
   if (pod == nullptr || !is_amount(seconds)) return;
   pod->was_asked = true;
   pod->newest = std::max(pod->newest, seconds);
-  const std::string_view uid = labels.get("uid");
-  const auto known = std::find_if(pod->creations.begin(), pod->creations.end(),
-                                  [uid](const Creation& creation) { return creation.uid == uid; });
+  const std::size_t uid = hash_of_uid(labels);
+  const auto known =
+      std::find_if(pod->creations.begin(), pod->creations.end(),
+                   [uid](const Creation& creation) { return creation.uid_hash == uid; });
   if (known == pod->creations.end()) {
-    pod->creations.push_back({std::string(uid), seconds});
+    pod->creations.push_back({uid, seconds});
   } else {
     known->seconds = std::max(known->seconds, seconds);
   }
@@ -168,9 +174,9 @@ InventoryBuilder::Draft* InventoryBuilder::draft_for(const Pod* pod, const Label
 }
 
 InventoryBuilder::Rank InventoryBuilder::rank_of(const Pod& pod, const Labels& labels) {
-  const std::string_view uid = labels.get("uid");
+  const std::size_t uid = hash_of_uid(labels);
   for (const Creation& creation : pod.creations) {
-    if (creation.uid == uid) return {pod.is_live, creation.seconds, pod.name};
+    if (creation.uid_hash == uid) return {pod.is_live, creation.seconds, pod.name};
   }
   return {pod.is_live, pod.newest, pod.name};
 }

@@ -64,7 +64,7 @@ class InventoryBuilder {
   };
 
   struct Creation {
-    std::string uid{};
+    std::size_t uid_hash = 0;  ///< a name is given to few pods: 64 bits tell them apart
     double seconds = 0;
   };
 

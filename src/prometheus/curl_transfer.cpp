@@ -109,8 +109,18 @@ void CurlTransfer::read_head() {
 
 bool CurlTransfer::keep(std::span<const std::byte> data) {
   if (data.size() > max_body_bytes_ - response_.body.size()) return end_with(Stop::kTooLarge);
+  make_room(response_.body.size() + data.size());
   response_.body.append(reinterpret_cast<const char*>(data.data()), data.size());
   return true;
+}
+
+/// Implementation details: a large answer seldom announces its length, and a string that grows
+/// holds both halves while it copies. Memory that nobody has written to is not resident, so the
+/// steps are long.
+void CurlTransfer::make_room(std::size_t bytes) {
+  std::string& body = response_.body;
+  if (bytes <= body.capacity() || bytes < kMaxReservedBytes) return;
+  body.reserve(std::max(bytes, std::min(4 * body.capacity(), max_body_bytes_)));
 }
 
 bool CurlTransfer::keep_error(std::span<const std::byte> data) {

@@ -64,6 +64,7 @@ class CurlTransfer {
   bool begin();
   void read_head();
   bool keep(std::span<const std::byte> data);
+  void make_room(std::size_t bytes);
   bool keep_error(std::span<const std::byte> data);
   bool end_with(Stop stop);
   bool end_with_sink_error(Error error);

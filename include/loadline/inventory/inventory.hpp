@@ -46,7 +46,8 @@ struct WorkloadFacts {
   bool operator==(const WorkloadFacts&) const = default;
 };
 
-/// Immutable once built; then safe to read from any thread.
+/// Immutable once built; then safe to read from any thread. A move hands over the tables and copies
+/// nothing, also of single entries (`extract` of the maps); a copy of 100,000 pods costs 50 MB.
 class Inventory {
  public:
   /// The owner told by kube-state-metrics, else the one inferred from the pod's name.

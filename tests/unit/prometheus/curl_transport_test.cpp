@@ -295,6 +295,16 @@ TEST_CASE("curl: a body without announced length is limited too") {
   CHECK(transport_to({.url = server.url()})->send(request).error().kind == ErrorKind::kTooLarge);
 }
 
+TEST_CASE("curl: a body of many megabytes without announced length arrives whole") {
+  std::string body;
+  body.reserve(std::size_t{24} << 20);
+  while (body.size() < std::size_t{24} << 20) body += "row " + std::to_string(body.size()) + "\n";
+  TcpServer server({{.bytes = "HTTP/1.1 200 OK\r\n\r\n" + body, .after = After::kClose}});
+  const auto response = transport_to({.url = server.url()})->send(kGet);
+  REQUIRE(response);
+  CHECK((response->body == body));
+}
+
 TEST_CASE("curl: a 100 Continue before the answer is skipped") {
   TcpServer server({{.bytes = "HTTP/1.1 100 Continue\r\n\r\n" + http_reply("200 OK", "answer")}});
   const auto response = transport_to({.url = server.url()})->send(kGet);
