@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
@@ -17,13 +18,16 @@ std::string text_of(const nlohmann::ordered_json& value) {
 
 /// As deep as a row stands in the document. Texts hold no line ends of their own: JSON escapes
 /// them.
-void write_indented(std::string_view text, std::ostream& out) {
+std::string indented(std::string_view text) {
   constexpr std::string_view kLineBegin = "\n    ";
+  std::string result;
+  result.reserve(text.size() * 3 / 2);
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    out << kLineBegin << line;
+    result.append(kLineBegin).append(line);
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
+  return result;
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ void render_json(const Report& report, std::ostream& out) {
   for (const Recommendation& row : report.recommendations) {
     if (!is_first) out << ',';
     is_first = false;
-    write_indented(text_of(row_of(row)), out);
+    out << indented(text_of(row_of(row)));
   }
   out << (is_first ? "]" : "\n  ]") << kEnd << '\n';
 }
