@@ -70,9 +70,7 @@ Complaint take(ReportQuery& query, const Parameter& parameter) {
 }  // namespace
 
 bool ReportQuery::is_whole() const {
-  return !sort && filter.namespaces.empty() && filter.exclude_namespaces.empty() &&
-         filter.workloads.empty() && filter.containers.empty() && filter.only.empty() &&
-         filter.min_change <= 0;
+  return !sort && filter == ReportFilter{};
 }
 
 tl::expected<ReportQuery, QueryError> parse_report_query(std::string_view query,

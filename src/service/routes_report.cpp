@@ -1,10 +1,8 @@
 #include <algorithm>
-#include <iterator>
 #include <memory>
 
 #include "service/http_query.hpp"
 #include "service/http_stream.hpp"
-#include "service/json_text.hpp"
 #include "service/routes.hpp"
 #include "service/routes_page.hpp"
 #include "service/routes_query.hpp"
@@ -12,32 +10,11 @@
 namespace loadline::service {
 namespace {
 
-constexpr std::size_t kCopiedAtOnce = 256;
 constexpr int kRetryAfterSeconds = 10;
 
-/// Block by block, so that rows that do not pass are never copied all at once.
-std::vector<Recommendation> passing_rows(const std::vector<Recommendation>& rows,
-                                         const ReportFilter& filter) {
-  std::vector<Recommendation> result;
-  for (std::size_t at = 0; at < rows.size(); at += kCopiedAtOnce) {
-    const auto begin = rows.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto length = static_cast<std::ptrdiff_t>(std::min(kCopiedAtOnce, rows.size() - at));
-    std::vector<Recommendation> block = filtered({begin, begin + length}, filter);
-    std::move(block.begin(), block.end(), std::back_inserter(result));
-  }
-  return result;
-}
-
 Report selected(const Report& whole, const ReportQuery& query) {
-  Report report{.window = whole.window,
-                .generated_at = whole.generated_at,
-                .source = whole.source,
-                .policy = whole.policy,
-                .incomplete = whole.incomplete,
-                .recommendations = passing_rows(whole.recommendations, query.filter)};
+  Report report = filtered_report(whole, query.filter);
   if (query.sort) sort_rows(report.recommendations, *query.sort);
-  report.totals = total(report.recommendations);
-  report.hidden = whole.hidden + whole.recommendations.size() - report.recommendations.size();
   return report;
 }
 

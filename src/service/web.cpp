@@ -4,7 +4,10 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <exception>
+#include <stop_token>
+#include <thread>
 #include <utility>
 
 #include "service/basic_auth.hpp"
@@ -29,7 +32,7 @@ struct WebServer::State {
   std::atomic<int> metrics{0};  ///< under way
   std::atomic<int> reports{0};
   mg_context* context = nullptr;
-  int port = 0;
+  service::ListenAddress address{};  ///< with the port that was taken
 };
 
 namespace {
@@ -232,9 +235,9 @@ mg_context* start_library(State& state, const service::ListenAddress& address) {
   return mg_start2(&init, nullptr);
 }
 
-int port_of(const mg_context* context) {
+std::uint16_t port_of(const mg_context* context) {
   mg_server_port port{};
-  return mg_get_server_ports(context, 1, &port) == 1 ? port.port : 0;
+  return static_cast<std::uint16_t>(mg_get_server_ports(context, 1, &port) == 1 ? port.port : 0);
 }
 
 }  // namespace
@@ -242,11 +245,18 @@ int port_of(const mg_context* context) {
 WebServer::WebServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 WebServer::~WebServer() {
+  // The library looks every two seconds whether it shall stop, or when somebody connects.
+  const std::jthread knocker([this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      service::knock(state_->address);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+  });
   mg_stop(state_->context);
 }
 
 int WebServer::port() const {
-  return state_->port;
+  return state_->address.port;
 }
 
 Result<std::unique_ptr<WebServer>> start_web(const WebOptions& options, WebView view) {
@@ -260,7 +270,7 @@ Result<std::unique_ptr<WebServer>> start_web(const WebOptions& options, WebView 
   state->context = start_library(*state, *address);
   if (state->context == nullptr) return tl::unexpected(service::why_not_listening(*address));
   mg_set_auth_handler(state->context, "**", refuse_body, nullptr);
-  state->port = port_of(state->context);
+  state->address = {address->ip, port_of(state->context)};
   return std::make_unique<WebServer>(std::move(state));
 }
 

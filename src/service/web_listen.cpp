@@ -40,16 +40,21 @@ std::string_view next_step(int error) {
   }
 }
 
+sockaddr_in socket_address(const ListenAddress& address) {
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_port = htons(address.port);
+  ::inet_pton(AF_INET, address.ip.c_str(), &where.sin_addr);
+  return where;
+}
+
 /// 0, or the errno of listening there for a moment.
 int listening_error(const ListenAddress& address) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return errno;
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  sockaddr_in where{};
-  where.sin_family = AF_INET;
-  where.sin_port = htons(address.port);
-  ::inet_pton(AF_INET, address.ip.c_str(), &where.sin_addr);
+  const sockaddr_in where = socket_address(address);
   int error = ::bind(fd, reinterpret_cast<const sockaddr*>(&where), sizeof(where)) == 0 ? 0 : errno;
   if (error == 0 && ::listen(fd, 1) != 0) error = errno;
   ::close(fd);
@@ -88,6 +93,14 @@ Error why_not_listening(const ListenAddress& address) {
   }
   return {ErrorKind::kInvalidInput,
           what + std::generic_category().message(error) + "; " + std::string(next_step(error))};
+}
+
+void knock(const ListenAddress& address) {
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return;
+  const sockaddr_in where = socket_address(address);
+  ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof(where));
+  ::close(fd);
 }
 
 }  // namespace loadline::service

@@ -22,4 +22,7 @@ Result<ListenAddress> parse_listen(std::string_view listen);
 /// itself. Always kInvalidInput.
 Error why_not_listening(const ListenAddress& address);
 
+/// Connects there and leaves at once; whether it worked does not matter.
+void knock(const ListenAddress& address);
+
 }  // namespace loadline::service
