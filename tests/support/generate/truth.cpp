@@ -18,10 +18,11 @@ void collect(RunSimulator& simulator, Ms interval, const Window& window, Bag& ba
   CpuUsage usage(interval);
   bool any = false;
   while (const auto scrape = simulator.next(window.end)) {
+    // Scrapes before the window have no value of their own, but those in it look back at them.
+    const auto cores = usage.at(scrape->t, static_cast<double>(scrape->cpu_microseconds) / 1e6);
     if (scrape->t < window.start) continue;
     any = true;
-    if (const auto cores = usage.at(scrape->t, static_cast<double>(scrape->cpu_microseconds) / 1e6))
-      bag.cpu.push_back(*cores);
+    if (cores) bag.cpu.push_back(*cores);
     if (scrape->memory_bytes > 0) bag.memory.push_back(static_cast<double>(scrape->memory_bytes));
   }
   bag.series += any ? 1 : 0;
