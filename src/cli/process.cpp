@@ -64,9 +64,8 @@ WaitForSignal take_signals() {
   return [signals](Milliseconds timeout) { return wait_for_signal(signals, timeout); };
 }
 
-/// Whole seconds, so that the printed end of the window can be given to --now again.
 TimePoint system_now() {
-  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
 }
 
 }  // namespace

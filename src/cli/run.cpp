@@ -91,8 +91,9 @@ Result<Config> configure(const World& world, const CommandLine& line) {
   return load_config(config_path_of(world, line), *overrides);
 }
 
+// Whole seconds, so that the printed end of the window can be given to --now again.
 TimePoint now_of(const Session& session) {
-  return session.line.now.value_or(session.world.now());
+  return session.line.now.value_or(std::chrono::floor<std::chrono::seconds>(session.world.now()));
 }
 
 Result<Connection> connect_of(const Session& session) {
