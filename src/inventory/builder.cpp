@@ -93,20 +93,20 @@ Inventory InventoryBuilder::build() {
   pods_.clear();
   while (!drafts_.empty()) {
     auto node = drafts_.extract(drafts_.begin());
-    WorkloadFacts facts = facts_of(node.key(), std::move(node.mapped()));
+    WorkloadFacts facts = facts_of(node.key(), node.mapped());
     inventory.workloads_.emplace(std::move(node.key()), std::move(facts));
   }
   inventory.owners_ = std::move(owners_);
   return inventory;
 }
 
-WorkloadFacts InventoryBuilder::facts_of(const WorkloadKey& workload, WorkloadDraft draft) const {
+WorkloadFacts InventoryBuilder::facts_of(const WorkloadKey& workload,
+                                         const WorkloadDraft& draft) const {
   WorkloadFacts facts{.live_pods = draft.live_pods};
   const bool can_tell = clusters_with_requests_.contains(workload.cluster);
-  for (auto& [name, container] : draft.containers) {
-    container.facts.current_known =
-        container.facts.current_known || (container.is_listed && can_tell);
-    facts.containers.emplace(name, container.facts);
+  for (const auto& [name, container] : draft.containers) {
+    ContainerFacts& told = facts.containers.emplace(name, container.facts).first->second;
+    told.current_known = told.current_known || (container.is_listed && can_tell);
   }
   return facts;
 }

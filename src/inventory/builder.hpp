@@ -87,7 +87,8 @@ class InventoryBuilder {
   Draft* note_container(const Labels& labels, const Pod* pod);
   Draft* draft_for(const Pod* pod, const Labels& labels);
   static Rank rank_of(const Pod& pod, const Labels& labels);
-  [[nodiscard]] WorkloadFacts facts_of(const WorkloadKey& workload, WorkloadDraft draft) const;
+  [[nodiscard]] WorkloadFacts facts_of(const WorkloadKey& workload,
+                                       const WorkloadDraft& draft) const;
 
   std::string cluster_label_{};
   PodOwners owners_{};

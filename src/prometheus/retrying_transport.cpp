@@ -94,9 +94,9 @@ double draw_random() {
 }  // namespace
 
 RetryWorld real_retry_world(std::stop_token stop) {
-  return {.sleep = [stop](Milliseconds wait) { sleep_until_stopped(stop, wait); },
-          .random = draw_random,
-          .stop = stop};
+  RetryWorld world{.random = draw_random, .stop = std::move(stop)};
+  world.sleep = [token = world.stop](Milliseconds wait) { sleep_until_stopped(token, wait); };
+  return world;
 }
 
 RetryingTransport::RetryingTransport(HttpTransport& inner, RetryPolicy policy, RetryWorld world)
