@@ -112,4 +112,21 @@ bool is_authorized(std::string_view authorization, const std::vector<std::string
   return guess.has_value() && is_known;
 }
 
+bool Door::lets_in(std::string_view authorization) {
+  if (path_.empty()) return true;
+  const Result<std::vector<std::string>> credentials = read_credentials(path_);
+  tell_once(credentials);
+  return credentials && is_authorized(authorization, *credentials);
+}
+
+void Door::tell_once(const Result<std::vector<std::string>>& credentials) {
+  const bool is_news = is_broken_.exchange(!credentials) != !credentials;
+  if (!is_news || log_ == nullptr) return;
+  if (credentials) {
+    log_->event(LogLevel::kInfo, "the password file can be read again", {{"file", path_}});
+  } else {
+    log_->event(LogLevel::kError, "everybody is refused", {{"error", credentials.error().message}});
+  }
+}
+
 }  // namespace loadline::service

@@ -4,11 +4,14 @@
 /// The file is read at each request: it is small, and a rotated Secret counts at once. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "loadline/model/result.hpp"
+#include "loadline/service/log.hpp"
 
 namespace loadline::service {
 
@@ -20,5 +23,22 @@ Result<std::vector<std::string>> read_credentials(const std::string& path);
 /// Whether an Authorization header carries one of them. Takes as long whichever it is, if any: all
 /// are compared to their last byte.
 bool is_authorized(std::string_view authorization, const std::vector<std::string>& credentials);
+
+/// Asks the file about each visitor. A file that cannot be used any more lets nobody in; the log
+/// says so once, and once more when it is mended.
+class Door {
+ public:
+  /// An empty path lets everybody in; `log` may be missing.
+  Door(std::string path, Log* log) : path_(std::move(path)), log_(log) {}
+
+  bool lets_in(std::string_view authorization);
+
+ private:
+  void tell_once(const Result<std::vector<std::string>>& credentials);
+
+  const std::string path_;
+  Log* const log_;
+  std::atomic<bool> is_broken_{false};
+};
 
 }  // namespace loadline::service

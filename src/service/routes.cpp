@@ -3,7 +3,6 @@
 #include <array>
 #include <optional>
 
-#include "service/basic_auth.hpp"
 #include "service/http_query.hpp"
 
 namespace loadline::service {
@@ -42,22 +41,6 @@ HttpAnswer unauthorized() {
   HttpAnswer answer = error_answer(401, "user and password are needed (HTTP basic authentication)");
   answer.headers.emplace_back("WWW-Authenticate", "Basic realm=\"loadline\"");
   return answer;
-}
-
-/// nullopt: come in.
-std::optional<HttpAnswer> refused_at_the_door(const HttpRequest& request, const WebOptions& options,
-                                              const WebView& view) {
-  if (options.basic_auth_file.empty()) return std::nullopt;
-  const auto credentials = read_credentials(options.basic_auth_file);
-  if (!credentials) {
-    if (view.log != nullptr) {
-      view.log->event(LogLevel::kError, "everybody is refused",
-                      {{"error", credentials.error().message}});
-    }
-    return unauthorized();
-  }
-  if (!is_authorized(request.authorization, *credentials)) return unauthorized();
-  return std::nullopt;
 }
 
 HttpAnswer not_allowed() {
@@ -104,29 +87,29 @@ HttpAnswer answer_at(const Place& place, const HttpRequest& request, const WebVi
 }
 
 HttpAnswer judged(const std::optional<Place>& place, const HttpRequest& request,
-                  const WebOptions& options, const WebView& view) {
+                  const RouteContext& context) {
   if (request.body == HasBody::kYes) {
     return error_answer(413, "the server is read-only: send no body");
   }
-  if (request.query.size() > options.limits.max_query_bytes) {
-    return error_answer(414, "the query is longer than " +
-                                 std::to_string(options.limits.max_query_bytes) + " bytes");
+  if (request.query.size() > context.max_query_bytes) {
+    return error_answer(
+        414, "the query is longer than " + std::to_string(context.max_query_bytes) + " bytes");
   }
-  if (!is_health(place)) {
-    if (auto refusal = refused_at_the_door(request, options, view)) return *refusal;
-  }
+  if (!is_health(place) && !context.door.lets_in(request.authorization)) return unauthorized();
   if (!place) return error_answer(404, "no such path; docs/http_api.md lists them");
   if (request.method != "GET" && request.method != "HEAD") return not_allowed();
-  return answer_at(*place, request, view);
+  return answer_at(*place, request, context.view);
 }
 
 }  // namespace
 
-HttpAnswer answer_to(const HttpRequest& request, const WebOptions& options, const WebView& view) {
+HttpAnswer answer_to(const HttpRequest& request, const RouteContext& context) {
   const std::optional<Place> place = place_of(request);
-  HttpAnswer answer = judged(place, request, options, view);
+  HttpAnswer answer = judged(place, request, context);
   if (place) answer.handler = place->handler;
-  if (answer.status == 413 || answer.status == 414) view.metrics.add(Count::kHttpRejected);
+  if (answer.status == 413 || answer.status == 414) {
+    context.view.metrics.add(Count::kHttpRejected);
+  }
   return answer;
 }
 

@@ -24,10 +24,13 @@ using service::Persistence;
 
 struct WebServer::State {
   State(WebOptions web_options, WebView web_view)
-      : options(std::move(web_options)), view(std::move(web_view)) {}
+      : options(std::move(web_options)),
+        view(std::move(web_view)),
+        door(options.basic_auth_file, view.log) {}
 
   const WebOptions options;
   const WebView view;
+  service::Door door;
   std::atomic<int> connections{0};
   std::atomic<int> metrics{0};  ///< under way
   std::atomic<int> reports{0};
@@ -57,9 +60,10 @@ State& state_of(const mg_connection* connection) {
   return *static_cast<State*>(mg_get_user_data(mg_get_context(connection)));
 }
 
-HttpAnswer safe_answer(const HttpRequest& request, const State& state) {
+HttpAnswer safe_answer(const HttpRequest& request, State& state) {
   try {
-    return service::answer_to(request, state.options, state.view);
+    return service::answer_to(request,
+                              {state.view, state.door, state.options.limits.max_query_bytes});
   } catch (const std::exception& error) {
     if (state.view.log != nullptr) {
       state.view.log->event(LogLevel::kError, "a request failed", {{"error", error.what()}});

@@ -67,22 +67,26 @@ bool wants_to_stay(const mg_connection& connection) {
          (wish.empty() || ::strcasecmp(wish.c_str(), "keep-alive") == 0);
 }
 
-bool SocketWriter::is_too_slow() const {
-  if (waited_ < limits_.slow_after) return false;
-  const double seconds = std::chrono::duration<double>(waited_).count();
-  return static_cast<double>(sent_bytes_) <
-         seconds * static_cast<double>(limits_.min_bytes_per_second);
+bool SocketWriter::keeps_up(Clock::duration took, std::size_t bytes) {
+  waited_ += took;
+  window_waited_ += took;
+  window_bytes_ += bytes;
+  if (window_waited_ < limits_.slow_after) return true;
+  const double seconds = std::chrono::duration<double>(window_waited_).count();
+  const bool is_enough = static_cast<double>(window_bytes_) >=
+                         seconds * static_cast<double>(limits_.min_bytes_per_second);
+  window_waited_ = {};
+  window_bytes_ = 0;
+  return is_enough;
 }
 
 bool SocketWriter::write_slice(std::string_view slice) {
   const Clock::time_point start = Clock::now();
   const int sent = mg_write(&connection_, slice.data(), slice.size());
   const Clock::duration took = Clock::now() - start;
-  waited_ += took;
-  sent_bytes_ += slice.size();
   if (sent != static_cast<int>(slice.size())) {
     outcome_ = took >= limits_.request_timeout ? Outcome::kSlow : Outcome::kGone;
-  } else if (is_too_slow()) {
+  } else if (!keeps_up(took, slice.size())) {
     outcome_ = Outcome::kSlow;
   }
   return outcome_ == Outcome::kSent;

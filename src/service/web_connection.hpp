@@ -29,7 +29,8 @@ enum class Outcome {
 ///
 /// Implementation details: the library's write waits for as long as anything moves, at most
 /// request_timeout between two steps. So once a reader has made us wait, small slices are written
-/// and the rate is looked at between them.
+/// and the rate is looked at between them. It is that of the latest window of waiting, not of the
+/// whole: the kernel takes the first megabytes for even the slowest reader.
 class SocketWriter {
  public:
   SocketWriter(mg_connection& connection, const WebLimits& limits)
@@ -43,13 +44,14 @@ class SocketWriter {
 
  private:
   bool write_slice(std::string_view slice);
-  [[nodiscard]] bool is_too_slow() const;
+  bool keeps_up(std::chrono::steady_clock::duration took, std::size_t bytes);
 
   mg_connection& connection_;
   const WebLimits& limits_;
   std::string frame_{};
   std::chrono::steady_clock::duration waited_{0};  ///< in the library's write
-  std::size_t sent_bytes_ = 0;
+  std::chrono::steady_clock::duration window_waited_{0};
+  std::size_t window_bytes_ = 0;
   Outcome outcome_ = Outcome::kSent;
 };
 

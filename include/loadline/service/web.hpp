@@ -29,7 +29,8 @@ struct WebLimits {
   /// For a request's head to arrive, and for a reader to take anything at all.
   Milliseconds request_timeout{3'000};
   Milliseconds keep_alive{5'000};  ///< between two requests of a connection
-  /// From then on a reader must have taken `min_bytes_per_second` on average, or is dropped.
+  /// For each such time that a reader made us wait it must have taken `min_bytes_per_second` on
+  /// average, or is dropped.
   Milliseconds slow_after{10'000};
   std::size_t min_bytes_per_second = 32 << 10;
 };

@@ -67,5 +67,35 @@ TEST_CASE("only a listed user with the right password may come in") {
   CHECK_FALSE(is_authorized("Basic YW5uOnNlY3JldA==", {}));
 }
 
+TEST_CASE("a file that is lost lets nobody in; the log says so once, and when it is back") {
+  const test::TempDir dir;
+  const std::string path = dir.write("p", "ann:secret\n");
+  std::vector<std::string> lines;
+  Log log(
+      LogFormat::kLogfmt, LogLevel::kInfo, [] { return TimePoint{}; },
+      [&lines](LogLevel, std::string_view line) { lines.emplace_back(line); });
+  Door door(path, &log);
+  constexpr const char* kAnn = "Basic YW5uOnNlY3JldA==";
+  CHECK(door.lets_in(kAnn));
+  CHECK_FALSE(door.lets_in(""));
+  CHECK(lines.empty());
+  for (const char* const content : {"", "ann\n"}) {
+    dir.write("p", content);
+    CHECK_FALSE(door.lets_in(kAnn));
+  }
+  std::filesystem::remove(path);
+  CHECK_FALSE(door.lets_in(kAnn));
+  REQUIRE(lines.size() == 1);
+  CHECK_THAT(lines[0], test::contains("level=error event=\"everybody is refused\""));
+  CHECK_THAT(lines[0], test::contains("serve.basic_auth_file"));
+  dir.write("p", "ann:secret\n");
+  CHECK(door.lets_in(kAnn));
+  CHECK(lines.size() == 2);
+}
+
+TEST_CASE("without a file everybody comes in") {
+  CHECK(Door("", nullptr).lets_in(""));
+}
+
 }  // namespace
 }  // namespace loadline::service

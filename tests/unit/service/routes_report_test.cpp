@@ -13,8 +13,9 @@ constexpr const char* kPath = "/api/v1/recommendations";
 
 HttpAnswer ask(test::World& world, const std::string& query, const std::string& path = kPath,
                const std::string& if_none_match = "") {
-  return answer_to({.path = path, .query = query, .if_none_match = if_none_match}, {},
-                   world.view());
+  Door open("", nullptr);
+  return answer_to({.path = path, .query = query, .if_none_match = if_none_match},
+                   {world.view(), open});
 }
 
 std::string text_of(const HttpAnswer& answer) {

@@ -9,7 +9,8 @@ namespace loadline::service {
 namespace {
 
 nlohmann::json status_of(test::World& world) {
-  const HttpAnswer answer = answer_to({.path = "/api/v1/status"}, {}, world.view());
+  Door open("", nullptr);
+  const HttpAnswer answer = answer_to({.path = "/api/v1/status"}, {world.view(), open});
   CHECK(answer.status == 200);
   CHECK(answer.content_type == "application/json");
   return nlohmann::json::parse(answer.body);
