@@ -95,7 +95,8 @@ Result<WorkloadFacts> read_facts_row(const WorkloadKey& key, std::string_view da
 
 std::string write_header_row(const StateHeader& header) {
   ByteWriter out;
-  out.zigzag(header.scrape_interval.count()).zigzag(header.first_day).text(header.fingerprint);
+  out.zigzag(header.scrape_interval.count()).zigzag(header.first_day);
+  out.zigzag(to_unix_ms(header.complete_up_to)).text(header.fingerprint);
   return sealed(RowChecksum(Table::kMeta).add(kHeaderName), out);
 }
 
@@ -105,6 +106,7 @@ Result<StateHeader> read_header_row(std::string_view name, std::string_view data
   ByteReader in(*payload);
   StateHeader header{.scrape_interval = Milliseconds(in.zigzag())};
   const std::int64_t first_day = in.zigzag();
+  header.complete_up_to = from_unix_ms(in.zigzag());
   header.fingerprint = in.text();
   if (!in.done() || first_day < INT32_MIN || first_day > INT32_MAX) return misfit();
   header.first_day = static_cast<std::int32_t>(first_day);

@@ -12,27 +12,23 @@ struct Advice {
   const char* next_step = "";
 };
 
-/// Permissions of the system were checked before the file was opened: plain SQLITE_READONLY then
-/// comes from the header of the file, which asks for a newer SQLite.
-bool is_unwritable_format(const SQLite::Exception& exception) {
-  return exception.getExtendedErrorCode() == SQLITE_READONLY;
-}
-
 Advice advice_for(const SQLite::Exception& exception) {
-  if (is_damage(exception)) return {ErrorKind::kCorrupt, "open it anew: it will be set aside"};
+  if (is_damage(exception))
+    return {ErrorKind::kCorrupt, "restart loadline: it sets the file aside and reads anew"};
   switch (exception.getErrorCode()) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorKind::kInvalidInput,
               "it is used by another process, probably another loadline serve: stop that one, or "
               "give each a --state-dir of its own"};
-    case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
       return {ErrorKind::kInvalidInput,
               "make the file and its directory writable for this user, or choose another "
               "--state-dir"};
+    case SQLITE_READONLY:
+      return {ErrorKind::kInternal, "make the volume and the file writable again"};
     case SQLITE_FULL:
       return {ErrorKind::kInternal, "free space on the volume or enlarge it"};
     case SQLITE_IOERR:
@@ -60,7 +56,7 @@ bool is_damage(const SQLite::Exception& exception) {
     case -1:  // SQLiteCpp's own: a pragma without an answer
       return true;
     default:
-      return is_unwritable_format(exception);
+      return false;
   }
 }
 

@@ -2,10 +2,12 @@
 
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <utility>
 
+#include "loadline/model/labels.hpp"
 #include "store/sqlite_error.hpp"
 #include "store/state_loader.hpp"
 
@@ -21,11 +23,21 @@ constexpr const char* kAfterwards =
     "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1024; "
     "PRAGMA journal_size_limit = 67108864;";
 
+constexpr std::uint64_t kLeastFileBytes = 512;  // SQLite's smallest page
+
+bool is_read_only(const SQLite::Database& db) {
+  return sqlite3_db_readonly(db.getHandle(), "main") != 0;
+}
+
 Result<void> prepare(SQLite::Database& db, std::span<const SchemaStep> steps) {
+  if (is_read_only(db))
+    return fail(ErrorKind::kInvalidInput,
+                "it can only be read; make the file and its volume writable for this user");
   db.exec(kBeforeFirstAccess);
   if (auto done = bring_up_to_date(db, steps); !done) return done;
-  // A header that claims a vacuum of its own would have SQLite write over pages of ours.
-  if (db.execAndGet("PRAGMA auto_vacuum").getInt() != 0)
+  // A header that claims a vacuum of its own would have SQLite write over pages of ours; one that
+  // asks for a later format to be written lets us only read.
+  if (db.execAndGet("PRAGMA auto_vacuum").getInt() != 0 || is_read_only(db))
     return fail(ErrorKind::kCorrupt, "its header is damaged");
   if (db.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal")
     return fail(ErrorKind::kInternal, "the volume allows no write-ahead log; choose another");
@@ -33,9 +45,24 @@ Result<void> prepare(SQLite::Database& db, std::span<const SchemaStep> steps) {
   return {};
 }
 
+/// Leaves file and log as they are when the connection ends: what is set aside shall be what was
+/// found.
+enum class AtEnd { kLeave, kTidy };
+void set_end(const SQLite::Database& db, AtEnd end) {
+  const int leave = end == AtEnd::kLeave ? 1 : 0;
+  sqlite3_db_config(db.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave, nullptr);
+}
+
 std::uint64_t bytes_of(const std::string& path) {
   struct stat info {};
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+/// What makes a file be set aside is said beside its name already.
+tl::unexpected<Error> named(const std::string& path, Error error) {
+  if (error.kind == ErrorKind::kCorrupt || error.kind == ErrorKind::kUnsupported)
+    return tl::unexpected(std::move(error));
+  return fail_while("opening the state in " + printable(path), std::move(error));
 }
 
 }  // namespace
@@ -44,26 +71,37 @@ SqliteStore::SqliteStore(std::string path, SQLite::Database db)
     : path_(std::move(path)), db_(std::move(db)), statements_(db_) {}
 
 Result<OpenedStore> SqliteStore::open(const std::string& path, std::span<const SchemaStep> steps) {
+  // SQLite takes the first bytes of a file for none.
+  if (const std::uint64_t bytes = bytes_of(path); bytes > 0 && bytes < kLeastFileBytes)
+    return fail(ErrorKind::kCorrupt, "it is cut off after " + std::to_string(bytes) + " bytes");
   try {
     SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    if (auto done = prepare(db, steps); !done) return tl::unexpected(std::move(done.error()));
-    OpenedStore opened;
-    opened.store = std::make_unique<SqliteStore>(path, std::move(db));
-    auto state = opened.store->load();
+    set_end(db, AtEnd::kLeave);
+    if (auto done = prepare(db, steps); !done) return named(path, std::move(done.error()));
+    auto store = std::make_unique<SqliteStore>(path, std::move(db));
+    auto state = store->read();
     if (!state) return tl::unexpected(std::move(state.error()));
+    set_end(store->db_, AtEnd::kTidy);
+    OpenedStore opened;
+    opened.store = std::move(store);
     opened.state = std::move(*state);
     return opened;
   } catch (const SQLite::Exception& exception) {
+    if (is_damage(exception)) return fail(ErrorKind::kCorrupt, exception.what());
     return tl::unexpected(sqlite_error(path, "opening the state", exception));
   }
 }
 
+Result<StoredState> SqliteStore::read() {
+  auto loaded = load_state(db_);
+  if (!loaded) return tl::unexpected(std::move(loaded.error()));
+  index_ = std::move(loaded->index);
+  return std::move(loaded->state);
+}
+
 Result<StoredState> SqliteStore::load() {
   try {
-    auto loaded = load_state(db_);
-    if (!loaded) return tl::unexpected(std::move(loaded.error()));
-    index_ = std::move(loaded->index);
-    return std::move(loaded->state);
+    return read();
   } catch (const SQLite::Exception& exception) {
     return tl::unexpected(sqlite_error(path_, "reading the state", exception));
   }

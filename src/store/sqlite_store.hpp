@@ -35,6 +35,8 @@ class SqliteStore : public ProfileStore {
   [[nodiscard]] SQLite::Database& database() { return db_; }
 
  private:
+  /// load() that throws what SQLite throws.
+  Result<StoredState> read();
   Result<void> commit(const char* doing, const std::function<void(BatchWriter&)>& write);
   [[nodiscard]] std::uint64_t rows_of(Table table) const;
 

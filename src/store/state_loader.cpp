@@ -15,9 +15,6 @@
 namespace loadline {
 namespace {
 
-// Most containers have a row for each day; those that have few should not pay for all.
-constexpr std::size_t kFirstDays = 4;
-
 std::string_view bytes_in(const SQLite::Statement& row, int column) {
   const SQLite::Column value = row.getColumn(column);
   const void* data = value.getBlob();
@@ -152,6 +149,7 @@ class StateLoader {
         if (count != nullptr && key.day < before.day) return out_of_order(key);
         count = &loaded_.index
                      .tally[{.part = std::string(to_string(Table::kUsageDay)), .day = key.day}];
+        days_left_ = days_from(key.day);
         cursor = 0;
       } else if (key.container_id <= before.container_id) {
         return out_of_order(key);
@@ -161,8 +159,17 @@ class StateLoader {
       while (cursor < placed_.size() && placed_[cursor].id < key.container_id) ++cursor;
       if (Result<void> taken = take_day(key, cursor, bytes_in(rows, 1)); !taken) return taken;
     }
-    note_last_days();
+    settle_days();
     return {};
+  }
+
+  /// As many as a container that has a row today and every day after may get.
+  std::size_t days_from(std::int32_t day) const {
+    const std::string part(to_string(Table::kUsageDay));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(stored_tally_, [&](const Tally::value_type& entry) {
+          return entry.first.part == part && entry.first.day >= day;
+        }));
   }
 
   static tl::unexpected<Error> out_of_order(const DayKey& key) {
@@ -181,18 +188,21 @@ class StateLoader {
     for (const Resource resource : kResources) {
       if (!(*stored)[resource]) continue;
       auto& days = placed_[cursor].entry->second.resources[resource].days;
-      if (days.empty()) days.reserve(kFirstDays);
+      if (days.empty()) days.reserve(days_left_);
       days.push_back(std::move(*(*stored)[resource]));
     }
     return {};
   }
 
-  void note_last_days() {
+  void settle_days() {
     for (const PlacedContainer& placed : placed_)
       for (const Resource resource : kResources) {
-        const auto& days = placed.entry->second.resources[resource].days;
+        auto& days = placed.entry->second.resources[resource].days;
+        if (days.empty()) continue;
         std::int32_t& last = loaded_.index.containers[placed.id].last_day;
-        if (!days.empty()) last = std::max(last, days.back().day);
+        last = std::max(last, days.back().day);
+        // Few containers come and go within the window: theirs is the room worth giving back.
+        if (days.capacity() >= 2 * days.size()) days.shrink_to_fit();
       }
   }
 
@@ -261,6 +271,7 @@ class StateLoader {
   LoadedState loaded_{};
   Tally stored_tally_{};
   std::vector<PlacedContainer> placed_{};  ///< by id
+  std::size_t days_left_ = 0;
 };
 
 }  // namespace

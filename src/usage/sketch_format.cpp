@@ -1,6 +1,7 @@
 // The stored form of a sketch: docs/sketch_format.md.
+#include <array>
 #include <bit>
-#include <vector>
+#include <span>
 
 #include "loadline/usage/usage_sketch.hpp"
 
@@ -8,6 +9,7 @@ namespace loadline {
 namespace {
 
 constexpr char kVersion = 1;
+constexpr std::size_t kHeadBytes = 33;
 // More samples than a thousand replicas give in a day, and far from any overflow of sums.
 constexpr std::uint64_t kMostCount = std::uint64_t{1} << 40;
 
@@ -34,6 +36,18 @@ struct Reader {
     return value;
   }
 
+  /// Fills all of `counts`; their sum, or more than kMostCount where one of them alone is.
+  std::uint64_t counts(std::span<std::uint64_t> counts) {
+    std::uint64_t total = 0;
+    std::uint64_t any = 0;
+    for (std::uint64_t& count : counts) {
+      count = one_byte_or_varint();
+      total += count;
+      any |= count;
+    }
+    return any > 2 * kMostCount ? any : total;
+  }
+
   std::uint64_t varint() {
     std::uint64_t value = 0;
     for (unsigned shift = 0; shift < 63 && !bytes.empty(); shift += 7) {
@@ -46,6 +60,13 @@ struct Reader {
   }
 
  private:
+  std::uint64_t one_byte_or_varint() {
+    if (bytes.empty() || static_cast<unsigned char>(bytes.front()) >= 0x80) return varint();
+    const auto value = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    return value;
+  }
+
   std::uint64_t spoil() {
     ok = false;
     bytes = {};
@@ -66,6 +87,7 @@ Result<UsageSketch> corrupt(const char* why) {
 std::string UsageSketch::serialise() const {
   std::string out(1, kVersion);
   if (empty()) return out;
+  out.reserve(kHeadBytes + 2 * bucket_count());
   put_fixed64(out, std::bit_cast<std::uint64_t>(min_));
   put_fixed64(out, std::bit_cast<std::uint64_t>(max_));
   put_fixed64(out, sum_low_);
@@ -90,12 +112,15 @@ Result<UsageSketch> UsageSketch::deserialise(std::string_view bytes) {
   if (!in.ok || !plausible(sketch.min_, sketch.max_, sketch.sum_high_))
     return corrupt("impossible extremes");
   const std::uint32_t first = bucket_of(sketch.min_);
-  std::vector<std::uint64_t> counts(bucket_of(sketch.max_) - first + 1);
-  for (auto& count : counts) count = in.varint();
+  // On the stack: a restart reads three million of these, and 40 KiB are too much for malloc's
+  // quick path.
+  std::array<std::uint64_t, kBucketCount> room;
+  const auto counts = std::span(room).first(bucket_of(sketch.max_) - first + 1);
+  const std::uint64_t total = in.counts(counts);
   if (!in.ok || !in.bytes.empty()) return corrupt("its counts do not fit its extremes");
   if (counts.front() == 0 || counts.back() == 0) return corrupt("an extreme was never counted");
+  if (total > kMostCount) return corrupt("too many samples");
   sketch.store(first, counts);
-  if (sketch.count() > kMostCount) return corrupt("too many samples");
   return sketch;
 }
 

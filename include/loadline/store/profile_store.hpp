@@ -30,6 +30,8 @@ struct StateHeader {
   std::string fingerprint{};
   Milliseconds scrape_interval{0};  ///< as detected; 0: not yet
   std::int32_t first_day = 0;       ///< days before it were never read (or have been dropped)
+  /// Everything before it has been read, of all namespaces; the epoch: not once yet.
+  TimePoint complete_up_to{};
 
   bool operator==(const StateHeader&) const = default;
 };
@@ -62,8 +64,9 @@ class ProfileStore {
   virtual ~ProfileStore() = default;
   /// Everything stored; an empty store gives an empty state. kCorrupt where a row is damaged.
   virtual Result<StoredState> load() = 0;
-  /// On failure (full disk, read-only) nothing of the batch is stored, the store stays usable, and
-  /// the same batch may be given again.
+  /// On failure (full disk, read-only: kInternal) nothing of the batch is stored, the store stays
+  /// usable, and the same batch may be given again. kCorrupt: the file was damaged while in use;
+  /// what is in memory is right, and opening the store anew sets the file aside.
   virtual Result<void> save(const StateBatch& batch) = 0;
   /// The stored side of UsageState::drop_before: days before `first_day`, the runs with these ids,
   /// containers without a day or run, and the workloads named; one transaction.

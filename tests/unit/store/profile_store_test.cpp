@@ -33,14 +33,14 @@ void must(const Result<void>& result) {
   if (!result) FAIL(result.error().message);
 }
 
-/// A day more for each of 500 containers.
+/// A day more for each of 300 containers.
 StateBatch next_day(UsageState& state, std::int32_t day) {
   StateBatch batch;
-  for (int i = 0; i < 500; ++i) {
+  for (int i = 0; i < 300; ++i) {
     ContainerEntry& entry = state.container({.container = std::to_string(i)});
     auto& days = entry.second.resources[Resource::kCpu].days;
     days.push_back({.day = day, .scrapes_seen = 1});
-    for (int n = 0; n < 40; ++n) days.back().sketch.add(1 + 0.1 * n);
+    for (int n = 0; n < 20; ++n) days.back().sketch.add(1 + 0.1 * n);
     batch.touched.days.push_back({.container = &entry, .day = day});
   }
   return batch;
@@ -60,7 +60,7 @@ TEST_CASE("an empty store gives an empty state, in files for this user alone") {
 }
 
 TEST_CASE("what is saved comes back bit for bit, hostile names included") {
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+  for (std::uint64_t seed = 0; seed < 15; ++seed) {
     CAPTURE(seed);
     const TempDir dir;
     RandomStates random(seed);
@@ -74,7 +74,7 @@ TEST_CASE("what is saved comes back bit for bit, hostile names included") {
 }
 
 TEST_CASE("save after save, the store holds what is in memory") {
-  for (std::uint64_t seed = 100; seed < 110; ++seed) {
+  for (std::uint64_t seed = 100; seed < 105; ++seed) {
     CAPTURE(seed);
     const TempDir dir;
     RandomStates random(seed);
@@ -131,7 +131,7 @@ TEST_CASE("a day that is in neither resource is not written, nor its container")
 }
 
 TEST_CASE("dropping days leaves in the store what it leaves in memory") {
-  for (std::uint64_t seed = 200; seed < 220; ++seed) {
+  for (std::uint64_t seed = 200; seed < 210; ++seed) {
     CAPTURE(seed);
     const TempDir dir;
     RandomStates random(seed);
@@ -179,16 +179,16 @@ TEST_CASE("space that a day has left is used again") {
   const TempDir dir;
   const std::string path = dir.path("state/loadline.db");
   UsageState state;
-  std::uintmax_t after_ten_days = 0;
-  for (std::int32_t day = 0; day < 30; ++day) {
+  std::uintmax_t after_five_days = 0;
+  for (std::int32_t day = 0; day < 16; ++day) {
     const OpenedStore opened = open_at(dir);  // closed at the end: the log is in the file then
     must(opened.store->save(next_day(state, day)));
     must(opened.store->drop(day - 2, state.drop_before(day - 2), {}));
-    if (day == 11) after_ten_days = std::filesystem::file_size(path);
+    if (day == 5) after_five_days = std::filesystem::file_size(path);
   }
-  CHECK(open_at(dir).store->size().days == 3U * 500U);
-  CHECK(after_ten_days > 100'000);
-  CHECK(std::filesystem::file_size(path) <= after_ten_days * 5 / 4);
+  CHECK(open_at(dir).store->size().days == 3U * 300U);
+  CHECK(after_five_days > 60'000);
+  CHECK(std::filesystem::file_size(path) <= after_five_days * 5 / 4);
 }
 
 TEST_CASE("the store in memory keeps nothing and never fails") {

@@ -81,7 +81,8 @@ class RandomStates {
     Everything all;
     all.header = {.fingerprint = name(),
                   .scrape_interval = Milliseconds(below(60'000)),
-                  .first_day = kFirstDay - static_cast<std::int32_t>(below(3))};
+                  .first_day = kFirstDay - static_cast<std::int32_t>(below(3)),
+                  .complete_up_to = from_unix_ms(time_of(kFirstDay))};
     for (std::size_t i = 0; i < containers; ++i) add_container(all);
     return all;
   }
