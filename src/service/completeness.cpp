@@ -27,7 +27,11 @@ void add_unseen_usage(const PerResource<bool>& seen, std::vector<std::string>& m
 }
 
 void add_unknown_cluster(const Evidence& evidence, std::vector<std::string>& missing) {
-  if (!evidence.kube_state_metrics) {
+  if (evidence.is_last_known) {
+    missing.emplace_back(
+        "kube-state-metrics tells of no living pod now, so replicas, requests and limits are those "
+        "last known; see that it runs and is scraped");
+  } else if (!evidence.kube_state_metrics) {
     missing.emplace_back(
         "kube-state-metrics has no series in the window, so owners are inferred from pod names and "
         "current requests and limits are unknown; `loadline check` says what to mend");

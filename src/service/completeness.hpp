@@ -17,6 +17,7 @@ struct Evidence {
   PerResource<bool> usage_seen{};              ///< any sample of the resource, of any container
   bool kube_state_metrics = false;
   bool current_known = false;  ///< any container's requests or limits
+  bool is_last_known = false;  ///< replicas, requests and limits are those of an earlier time
 };
 
 /// Looks through what was read.

@@ -135,7 +135,8 @@ Result<void> Cycle::learn_cluster() {
   Result<Inventory> fresh = read_inventory(api_, {std::min(from, now_ - kLookback), now_},
                                            {.cluster_label = state_.config.usage.cluster_label});
   if (!fresh) return fail_while("reading kube-state-metrics", fresh.error());
-  if (!fresh->has_kube_state_metrics()) state_.tools.metrics.add(Count::kKubeStateMetricsLost);
+  is_cluster_current_ = is_current(*fresh);
+  if (!is_cluster_current_) state_.tools.metrics.add(Count::kKubeStateMetricsLost);
   std::vector<WorkloadKey> changed = absorb(state_.known, std::move(*fresh), state_.shard);
   state_.save({.header = state_.header, .workloads = std::move(changed)});
   return {};
@@ -223,12 +224,13 @@ void Cycle::publish_all() {
   state_.read += figures_.read;
   Evidence evidence = evidence_of(figures_.read, state_.usage.profiles, state_.known);
   evidence.server_warnings = api_.take_warnings();
+  evidence.is_last_known = !is_cluster_current_ && !state_.known.workloads_.empty();
   const auto warnings = evidence.server_warnings.size() + figures_.read.warnings.size();
   state_.tools.metrics.add(Count::kServerWarnings, static_cast<double>(warnings));
   SnapshotFacts facts{.window = window_,
                       .now = now_,
                       .incomplete = what_is_missing(evidence),
-                      .kube_state_metrics = evidence.kube_state_metrics};
+                      .kube_state_metrics = is_cluster_current_};
   figures_.is_complete = facts.incomplete.empty();
   figures_.changes = publish(state_, std::move(facts));
   figures_.containers = state_.advice.size();

@@ -42,6 +42,7 @@ class Cycle {
   const TimePoint now_;
   TimePoint end_{};  // of what is read
   TimeRange window_{};
+  bool is_cluster_current_ = false;
   CycleFigures figures_{};
 };
 

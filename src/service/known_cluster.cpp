@@ -28,10 +28,15 @@ bool update(WorkloadFacts& known, WorkloadFacts fresh) {
 
 }  // namespace
 
+bool is_current(const Inventory& fresh) {
+  return std::ranges::any_of(fresh.workloads_,
+                             [](const auto& workload) { return workload.second.live_pods > 0; });
+}
+
 std::vector<WorkloadKey> absorb(Inventory& known, Inventory fresh, const Shard& shard) {
   std::vector<WorkloadKey> changed;
   known.owners_ = std::move(fresh.owners_);
-  if (known.owners_.empty()) return changed;
+  if (!is_current(fresh) && !known.workloads_.empty()) return changed;
   for (auto& [key, facts] : known.workloads_) {
     if (facts.live_pods == 0 || fresh.workloads_.contains(key)) continue;
     facts.live_pods = 0;

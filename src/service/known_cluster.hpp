@@ -10,10 +10,14 @@
 
 namespace loadline::service {
 
+/// Whether kube-state-metrics told what runs now: a cluster without any living pod is one of which
+/// nothing is told (it restarts, or its scraping has stopped).
+bool is_current(const Inventory& fresh);
+
 /// Brings `known` up to date with what was read now, for the workloads that the shard holds.
 /// Workloads that are not told of any more have no live pods and keep their last facts, and so does
-/// a container of which nothing is known now. Where kube-state-metrics has vanished altogether,
-/// everything stays as it was last known. The workloads that changed, sorted.
+/// a container of which nothing is known now. Where `fresh` is not current, everything stays as it
+/// was last known. The workloads that changed, sorted.
 std::vector<WorkloadKey> absorb(Inventory& known, Inventory fresh, const Shard& shard);
 
 /// Forgets workloads that have neither a live pod nor a profile; these, sorted.

@@ -40,16 +40,18 @@ TEST_CASE("what is told replaces what was known, and only changes are told on") 
 TEST_CASE("a workload that is not told of any more has no pods and keeps its last facts") {
   Inventory known;
   absorb(known, told(kJob, 1, asking(1)), {});
-  CHECK(absorb(known, told(), {}) == std::vector{kJob});
+  CHECK(absorb(known, told(kWeb, 1, asking(1)), {}) == std::vector{kJob, kWeb});
   CHECK(known.find(kJob)->live_pods == 0);
   CHECK(known.find(kJob)->containers.at("app") == asking(1));
-  CHECK(absorb(known, told(), {}).empty());
+  CHECK(absorb(known, told(kWeb, 1, asking(1)), {}).empty());
 }
 
 TEST_CASE("facts of which nothing is known now do not wipe out those that were") {
   Inventory known;
   absorb(known, told(kJob, 1, asking(1)), {});
-  absorb(known, told(kJob, 0, ContainerFacts{}), {});
+  Inventory fresh = told(kWeb, 1, asking(1));
+  fresh.workloads_[kJob] = {.live_pods = 0, .containers = {{"app", ContainerFacts{}}}};
+  absorb(known, std::move(fresh), {});
   CHECK(known.find(kJob)->containers.at("app") == asking(1));
 }
 
@@ -63,11 +65,15 @@ TEST_CASE("a container that left a living workload's spec is forgotten") {
 }
 
 TEST_CASE("while kube-state-metrics is away everything stays as it was") {
-  Inventory known;
-  absorb(known, told(kWeb, 3, asking(1)), {});
-  CHECK(absorb(known, Inventory{}, {}).empty());
-  CHECK(known.find(kWeb)->live_pods == 3);
-  CHECK_FALSE(known.has_kube_state_metrics());
+  // Its series are still in the index for some minutes, but no pod is alive any more.
+  for (Inventory away : {Inventory{}, told(), told(kWeb, 0, asking(7))}) {
+    CHECK_FALSE(is_current(away));
+    Inventory known;
+    absorb(known, told(kWeb, 3, asking(1)), {});
+    CHECK(absorb(known, std::move(away), {}).empty());
+    CHECK(known.find(kWeb)->live_pods == 3);
+    CHECK(known.find(kWeb)->containers.at("app") == asking(1));
+  }
 }
 
 TEST_CASE("workloads of other shards are not known") {
