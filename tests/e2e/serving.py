@@ -1,4 +1,5 @@
 """`loadline serve` as a child process, and what its state file says."""
+import base64
 import http.client
 import json
 import os
@@ -20,18 +21,23 @@ class Serve:
     """A running daemon, gone at the end of the `with`, however that ends.
 
     `lines` holds the log's events so far, as dictionaries; `other` the lines that are none, which a
-    healthy run does not write. Flags are passed as they are; later ones may repeat earlier ones."""
+    healthy run does not write. Flags are passed as they are; later ones may repeat earlier ones. No
+    `url`: the configuration names it. `auth` is a user's name and password."""
 
-    def __init__(self, url, state_dir, *flags, env=None):
+    def __init__(self, url, state_dir, *flags, env=None, cwd=None, auth=None):
         clean = {name: value for name, value in os.environ.items()
                  if not name.startswith("LOADLINE_") and name not in ("POD_NAME", "HOSTNAME")}
         self.lines = []
         self.other = []
+        self.headers = {}
+        if auth:
+            token = base64.b64encode(":".join(auth).encode()).decode()
+            self.headers["Authorization"] = "Basic " + token
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [str(world.BIN), "serve", "--prometheus", url, "--listen", "127.0.0.1:0", "--state-dir",
+            [str(world.BIN), "serve", *(["--prometheus", url] if url else []), "--listen", "127.0.0.1:0", "--state-dir",
              str(state_dir), "--log-format", "json", *map(str, flags)],
-            env={**clean, **(env or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            env={**clean, **(env or {})}, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
@@ -80,7 +86,7 @@ class Serve:
         """(status, headers, body) of one request, whatever the status."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request(method, path, body=body, headers=headers or {})
+            connection.request(method, path, body=body, headers={**self.headers, **(headers or {})})
             answer = connection.getresponse()
             return answer.status, dict(answer.getheaders()), answer.read()
         finally:
@@ -125,9 +131,40 @@ class Serve:
         self.reader.join(5)
 
 
+# The generated kube-state-metrics is scraped every 4 minutes: only by then is the owner of a new pod
+# known. Without this delay a pod's first minutes would go to the workload that its name suggests,
+# and it would depend on the moments of the cycles which pods that happens to.
+SETTLE_MS = 300_000
+SETTLE = ("--set", "serve.settle=5m")
+STANDING = ("--clock-speed", "0.001")  # the clock stays within a millisecond of --now for a second
+
+
+def settled(url, state_dir, now_ms, *flags):
+    """One cycle at that moment, then SIGTERM: (rows of the API by identity, dump_state, log)."""
+    with Serve(url, state_dir, *flags, "--now", world.rfc3339(now_ms), *STANDING) as serve:
+        serve.wait_cycles(1)
+        rows = recommendations(serve)
+        assert serve.term()[0] == 0, serve.tail()
+        return rows, dump_state(state_dir), serve.lines
+
+
 def recommendations(serve):
     """The rows of the API, by identity."""
     return by_identity(serve.json("/api/v1/recommendations"))
+
+
+def as_reported(url, end_ms, *flags):
+    """What `loadline report` says of the window of a daemon whose cycle began at that moment."""
+    done = world.loadline("report", "--prometheus", url, *flags, "--now",
+                          world.rfc3339(end_ms - SETTLE_MS), "--output", "json")
+    assert done.code == 0, done.err
+    return by_identity(done.json())
+
+
+def without_replicas(rows):
+    """The daemon counts pods that live now, a report those at the end of its window."""
+    return {key: {name: value for name, value in row.items() if name != "replicas"}
+            for key, row in rows.items()}
 
 
 def by_identity(report):
@@ -138,24 +175,55 @@ def _text(value):
     return value.decode("utf-8", "surrogateescape")
 
 
-def _varint(data, at):
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
+class _Row:
+    """Reads the data of a row from its front."""
+
+    def __init__(self, data):
+        self.data = data
+
+    def take(self, size):
+        taken, self.data = self.data[:size], self.data[size:]
+        assert len(taken) == size
+        return taken
+
+    def varint(self):
+        value = shift = 0
+        while (byte := self.take(1)[0]) >= 0x80:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+        return value | byte << shift
+
+    def zigzag(self):
+        value = self.varint()
+        return (value >> 1) ^ -(value & 1)
 
 
 def _header(data):
-    numbers, at = [], 0
-    for _ in range(3):
-        value, at = _varint(data, at)
-        numbers.append((value >> 1) ^ -(value & 1))
-    size, at = _varint(data, at)
-    return {"scrape_interval_ms": numbers[0], "first_day": numbers[1],
-            "complete_up_to_ms": numbers[2], "fingerprint": _text(data[at:at + size])}
+    row = _Row(data)
+    return {"scrape_interval_ms": row.zigzag(), "first_day": row.zigzag(),
+            "complete_up_to_ms": row.zigzag(), "fingerprint": _text(row.take(row.varint()))}
+
+
+def _last_of_track(row):
+    """The time of the last sample of one resource of a run, None where there was none."""
+    parts = row.take(1)[0]
+    row.take(8)  # the series
+    last_ms = row.zigzag() if parts & 1 else None
+    if parts & 2:
+        row.zigzag()
+    for _ in range(row.varint() if parts & 4 else 0):
+        row.zigzag()
+        row.take(8)
+    return last_ms
+
+
+def last_sample_ms(run):
+    """Of a value in dump_state's "runs"; 0 for a run without any sample."""
+    row = _Row(run[1])
+    row.take(8)  # the pod
+    last = [_last_of_track(row), _last_of_track(row)]
+    assert not row.data
+    return max(0, *(ms for ms in last if ms is not None))
 
 
 def _unsealed(data):
