@@ -58,6 +58,10 @@ def replay(cluster, prometheus, tmp_path_factory):
     with serving.Serve(prometheus.url, state_dir, *DAEMON, "--now", world.rfc3339(start_ms),
                        "--clock-speed", SPEED, "--interval", "5m") as serve:
         serve.wait_ready()
+        # The first request of each of the server's 256 threads makes its stack and heap grow.
+        for _ in range(300):
+            serve.metrics()
+            serving.recommendations(serve)
         now_ms = start_ms
         while now_ms < start_ms + DAYS * DAY:
             time.sleep(1)
@@ -75,6 +79,10 @@ def worst(samples, what):
     return max(getattr(sample, what) for sample in samples)
 
 
+def least(samples, what):
+    return min(getattr(sample, what) for sample in samples)
+
+
 def thirds(replay):
     """The first and the last third of what came after three days of warm-up: the window is full."""
     steady = [sample for sample in replay.samples
@@ -88,7 +96,6 @@ def test_every_cycle_succeeds_and_days_leave_the_window(replay):
     dropped = [line for line in replay.log
                if line["event"] == "days that left the window are dropped"]
     first, last = thirds(replay)
-    print([f"{sample.rss_bytes / MIB:.1f}" for sample in replay.samples])
     print(f"{len(cycles)} cycles, RSS {worst(first, 'rss_bytes') / MIB:.1f} -> "
           f"{worst(last, 'rss_bytes') / MIB:.1f} MiB, descriptors {worst(first, 'descriptors')} -> "
           f"{worst(last, 'descriptors')}, file {worst(first, 'file_bytes') / MIB:.1f} -> "
@@ -103,9 +110,11 @@ def test_every_cycle_succeeds_and_days_leave_the_window(replay):
 
 def test_memory_descriptors_threads_and_file_are_flat(replay):
     first, last = thirds(replay)
-    assert worst(last, "rss_bytes") <= 1.15 * worst(first, "rss_bytes") + 4 * MIB
-    assert worst(last, "descriptors") <= worst(first, "descriptors")
-    assert worst(last, "threads") <= worst(first, "threads")
+    assert worst(last, "rss_bytes") <= 1.05 * worst(first, "rss_bytes") + 2 * MIB
+    # Connections and the second reading thread come and go; a leak raises the least.
+    for what in ("descriptors", "threads"):
+        assert least(last, what) <= least(first, what)
+        assert worst(last, what) <= worst(first, what) + 3
     assert worst(last, "file_bytes") <= 1.15 * worst(first, "file_bytes") + MIB
 
 
