@@ -7,13 +7,21 @@
 namespace loadline::service {
 namespace {
 
-/// Pods that died in the last minutes are told of by their owner alone: what they asked for is in
-/// the older facts.
+/// What was read says what the container asks for. Of pods that are dead it must say so by a value:
+/// an index may be as coarse as a day and name their containers long after their last values.
+bool says_more(const ContainerFacts& fresh, bool is_live) {
+  const bool has_value = std::ranges::any_of(fresh.current.values, [](const Requirement& current) {
+    return current.request || current.limit;
+  });
+  return has_value || (is_live && fresh.current_known);
+}
+
 void keep_what_is_known(WorkloadFacts& facts, const WorkloadFacts& before) {
+  const bool is_live = facts.live_pods > 0;
   for (const auto& [name, container] : before.containers) {
     const auto at = facts.containers.find(name);
-    if (at == facts.containers.end() && facts.live_pods > 0) continue;
-    if (at == facts.containers.end() || !at->second.current_known) {
+    if (at == facts.containers.end() && is_live) continue;
+    if (at == facts.containers.end() || !says_more(at->second, is_live)) {
       facts.containers.insert_or_assign(name, container);
     }
   }

@@ -49,10 +49,24 @@ TEST_CASE("a workload that is not told of any more has no pods and keeps its las
 TEST_CASE("facts of which nothing is known now do not wipe out those that were") {
   Inventory known;
   absorb(known, told(kJob, 1, asking(1)), {});
+  for (const bool is_known : {false, true}) {
+    Inventory fresh = told(kWeb, 1, asking(1));
+    const ContainerFacts nothing{.current_known = is_known};
+    fresh.workloads_[kJob] = {.live_pods = 0, .containers = {{"app", nothing}}};
+    absorb(known, std::move(fresh), {});
+    CHECK(known.find(kJob)->containers.at("app") == asking(1));
+  }
+}
+
+TEST_CASE("a run between two cycles leaves what it asked for, a living pod what it does not") {
+  Inventory known;
+  absorb(known, told(kJob, 1, asking(1)), {});
   Inventory fresh = told(kWeb, 1, asking(1));
-  fresh.workloads_[kJob] = {.live_pods = 0, .containers = {{"app", ContainerFacts{}}}};
+  fresh.workloads_[kJob] = {.live_pods = 0, .containers = {{"app", asking(2)}}};
   absorb(known, std::move(fresh), {});
-  CHECK(known.find(kJob)->containers.at("app") == asking(1));
+  CHECK(known.find(kJob)->containers.at("app") == asking(2));
+  absorb(known, told(kJob, 1, {.current_known = true}), {});
+  CHECK(known.find(kJob)->containers.at("app") == ContainerFacts{.current_known = true});
 }
 
 TEST_CASE("a container that left a living workload's spec is forgotten") {
