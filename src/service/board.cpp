@@ -5,7 +5,7 @@
 namespace loadline {
 namespace {
 
-std::string with_error(std::string sentence, const std::string& error) {
+std::string with_error(const std::string& sentence, const std::string& error) {
   return error.empty() ? sentence : sentence + "; the last cycle failed: " + error;
 }
 

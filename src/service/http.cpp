@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cstdint>
 #include <iterator>
 
 #include "service/json_text.hpp"
@@ -60,6 +60,10 @@ std::string framing_line(const HttpAnswer& answer, Framing framing) {
   return {};
 }
 
+std::string two_digits(std::int64_t number) {
+  return (number < 10 ? "0" : "") + std::to_string(number);
+}
+
 bool has_header(const HttpAnswer& answer, std::string_view name) {
   return std::any_of(answer.headers.begin(), answer.headers.end(),
                      [name](const auto& header) { return header.first == name; });
@@ -98,13 +102,12 @@ std::string http_date(TimePoint time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  char text[64];
-  std::snprintf(text, sizeof(text), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                kDays[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
-  return text;
+  return std::string(kDays[std::chrono::weekday(day).c_encoding()]) + ", " +
+         two_digits(static_cast<unsigned>(date.day())) + ' ' +
+         kMonths[static_cast<unsigned>(date.month()) - 1] + ' ' +
+         std::to_string(static_cast<int>(date.year())) + ' ' + two_digits(clock.hours().count()) +
+         ':' + two_digits(clock.minutes().count()) + ':' + two_digits(clock.seconds().count()) +
+         " GMT";
 }
 
 std::string head_of(const HttpAnswer& answer, Framing framing, Persistence persistence,

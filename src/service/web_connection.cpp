@@ -1,17 +1,23 @@
 #include "service/web_connection.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 namespace loadline::service {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kSliceBytes = std::size_t{256} << 10;
+constexpr std::size_t kSliceBytes = std::size_t{16} << 10;
 constexpr std::size_t kCarefulSliceBytes = std::size_t{4} << 10;
 constexpr std::chrono::milliseconds kPatience{500};
 
@@ -41,6 +47,34 @@ bool send_body(SocketWriter& writer, const HttpAnswer& answer, Framing framing) 
   }
   return answer.stream([&writer](std::string_view piece) { return writer.write_chunk(piece); }) &&
          writer.end_chunks();
+}
+
+/// Whether `fd` is a TCP connection from that peer to the server's port.
+bool is_socket_of(int fd, const mg_request_info& info) {
+  sockaddr_in peer{};
+  sockaddr_in self{};
+  socklen_t size = sizeof(peer);
+  if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &size) != 0) return false;
+  size = sizeof(self);
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&self), &size) != 0) return false;
+  in_addr wanted{};
+  return peer.sin_family == AF_INET && ::inet_pton(AF_INET, info.remote_addr, &wanted) == 1 &&
+         peer.sin_addr.s_addr == wanted.s_addr && ntohs(peer.sin_port) == info.remote_port &&
+         ntohs(self.sin_port) == info.server_port;
+}
+
+/// Closing then frees at once what the kernel holds for the reader, some megabytes each, and tells
+/// the reader. The library does not tell its socket, so it is looked for among the open ones.
+void reset_on_close(const mg_connection& connection) {
+  const mg_request_info& info = *mg_get_request_info(&connection);
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
+    const int fd = std::atoi(entry.path().filename().c_str());
+    if (!is_socket_of(fd, info)) continue;
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    return;
+  }
 }
 
 }  // namespace
@@ -127,6 +161,7 @@ Outcome send_answer(mg_connection& connection, const HttpRequest& request, const
   if (persistence == Persistence::kClose || !is_whole) {
     mg_disable_connection_keep_alive(&connection);
   }
+  if (writer.outcome() == Outcome::kSlow) reset_on_close(connection);
   return is_whole || writer.outcome() != Outcome::kSent ? writer.outcome() : Outcome::kGone;
 }
 

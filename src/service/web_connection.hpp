@@ -27,10 +27,10 @@ enum class Outcome {
 
 /// Writes to one connection and gives up on readers that take nothing or too little. One thread.
 ///
-/// Implementation details: the library's write waits for as long as anything moves, at most
-/// request_timeout between two steps. So once a reader has made us wait, small slices are written
-/// and the rate is looked at between them. It is that of the latest window of waiting, not of the
-/// whole: the kernel takes the first megabytes for even the slowest reader.
+/// Implementation details: the library's write goes on for as long as anything moves, with at most
+/// request_timeout between two steps. So slices are small, smaller once the reader has made us
+/// wait, and the rate is looked at between them. It is that of the latest window of waiting, not of
+/// the whole: the kernel takes the first megabytes for even the slowest reader.
 class SocketWriter {
  public:
   SocketWriter(mg_connection& connection, const WebLimits& limits)

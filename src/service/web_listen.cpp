@@ -99,7 +99,7 @@ void knock(const ListenAddress& address) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return;
   const sockaddr_in where = socket_address(address);
-  ::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof(where));
+  (void)::connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof(where));
   ::close(fd);
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -104,6 +105,11 @@ class HttpClient {
     while (read_more()) {
     }
     return std::exchange(buffer_, {});
+  }
+  /// Waits for the server to reset the connection, without reading; false after 20 seconds.
+  [[nodiscard]] bool is_reset() const {
+    pollfd events{.fd = fd_, .events = 0, .revents = 0};
+    return ::poll(&events, 1, 20'000) == 1 && (events.revents & POLLERR) != 0;
   }
   /// Some bytes, at most this many; "" at the end.
   std::string read_some(std::size_t most) const {
