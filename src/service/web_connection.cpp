@@ -70,7 +70,7 @@ void reset_on_close(const mg_connection& connection) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", ignored)) {
-    const int fd = std::atoi(entry.path().filename().c_str());
+    const auto fd = static_cast<int>(std::strtol(entry.path().filename().c_str(), nullptr, 10));
     if (!is_socket_of(fd, info)) continue;
     ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
     return;
