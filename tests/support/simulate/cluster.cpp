@@ -1,7 +1,6 @@
 #include "support/simulate/cluster.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "support/generate/names.hpp"
 #include "support/generate/random.hpp"
@@ -13,10 +12,10 @@ using generate::mix;
 
 constexpr std::size_t kPodsPerNode = 40;
 
+/// "team-00042": at least five digits.
 std::string numbered(const char* prefix, std::size_t number) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%s%05zu", prefix, number);
-  return text;
+  const std::string digits = std::to_string(number);
+  return prefix + std::string(5 - std::min<std::size_t>(5, digits.size()), '0') + digits;
 }
 
 Pod pod_at(std::size_t number, const ClusterSize& size) {
