@@ -113,7 +113,8 @@ std::vector<Key> time_keys() {
           {.name = "serve.settle",
            .type = "auto or duration",
            .summary = "How long samples may be late; younger ones wait for the next read.",
-           .detail = "auto: twice the scrape interval."},
+           .detail = "auto: twice the scrape interval, or one and that of kube-state-metrics, so "
+                     "that the owner of a young pod is known."},
           [](auto& c) -> auto& { return c.serve.settle; }, read_auto_duration, write_auto_duration),
       with_value(
           {.name = "serve.max_age",

@@ -93,24 +93,37 @@ Rank rank_of(const Recommendation& row, SortKey key, const Fleet& fleet) {
 
 struct Ranked {
   Rank rank{};
-  Recommendation row{};
+  std::size_t row = 0;
 };
+
+/// Puts the row order[i].row in place i, moving along the cycles of the permutation: a second table
+/// of 100,000 rows would be the peak of a cycle's memory. Uses `order` up.
+void reorder(std::vector<Recommendation>& rows, std::vector<Ranked>& order) {
+  for (std::size_t start = 0; start < order.size(); ++start) {
+    if (order[start].row == start) continue;
+    Recommendation first = std::move(rows[start]);
+    std::size_t place = start;
+    for (std::size_t from = order[place].row; from != start; from = order[place].row) {
+      rows[place] = std::move(rows[from]);
+      order[place].row = place;
+      place = from;
+    }
+    rows[place] = std::move(first);
+    order[place].row = place;
+  }
+}
 
 }  // namespace
 
 void sort_rows(std::vector<Recommendation>& rows, SortKey key) {
   const Fleet fleet = fleet_of(rows);
-  std::vector<Ranked> ranked;
-  ranked.reserve(rows.size());
-  for (Recommendation& row : rows) {
-    const Rank rank = rank_of(row, key, fleet);
-    ranked.push_back({rank, std::move(row)});
-  }
-  std::sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) {
-    return a.rank != b.rank ? a.rank < b.rank : a.row.key < b.row.key;
+  std::vector<Ranked> order;
+  order.reserve(rows.size());
+  for (const Recommendation& row : rows) order.push_back({rank_of(row, key, fleet), order.size()});
+  std::sort(order.begin(), order.end(), [&rows](const Ranked& a, const Ranked& b) {
+    return a.rank != b.rank ? a.rank < b.rank : rows[a.row].key < rows[b.row].key;
   });
-  std::transform(ranked.begin(), ranked.end(), rows.begin(),
-                 [](Ranked& item) { return std::move(item.row); });
+  reorder(rows, order);
 }
 
 }  // namespace loadline

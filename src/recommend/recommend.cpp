@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <thread>
 #include <utility>
 
 #include "loadline/recommend/change.hpp"
@@ -190,6 +191,23 @@ std::deque<ContainerKey> unprofiled(const ProfileSet& profiles, const Inventory&
   return keys;
 }
 
+/// Calls work(begin, end) for slices that make up [0, count), on all processors at once where that
+/// is worth a thread; each result has its own place, so that the outcome is the same on any number.
+template <typename Work>
+void in_slices(std::size_t count, const Work& work) {
+  constexpr std::size_t kLeastOfAThread = 1'000;
+  constexpr std::size_t kMostThreads = 8;
+  const std::size_t processors = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t slices =
+      std::clamp<std::size_t>(count / kLeastOfAThread, 1, std::min(processors, kMostThreads));
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 1; i < slices; ++i) {
+    threads.emplace_back(
+        [&work, begin = count * i / slices, end = count * (i + 1) / slices] { work(begin, end); });
+  }
+  work(0, count / slices);
+}
+
 }  // namespace
 
 Recommendation recommend(const Subject& subject, const Policy& policy) {
@@ -215,13 +233,14 @@ std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inve
   for (const ContainerKey& key : without) entries.push_back({&key, &nothing});
   std::sort(entries.begin(), entries.end(),
             [](const Entry& a, const Entry& b) { return *a.key < *b.key; });
-  std::vector<Recommendation> recommendations;
-  recommendations.reserve(entries.size());
-  for (const Entry& entry : entries) {
-    const ContainerKey& key = *entry.key;
-    recommendations.push_back(recommend(
-        {key, *entry.profile, inventory.find(key.workload), inventory.find(key)}, policy));
-  }
+  std::vector<Recommendation> recommendations(entries.size());
+  in_slices(entries.size(), [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      const ContainerKey& key = *entries[i].key;
+      recommendations[i] = recommend(
+          {key, *entries[i].profile, inventory.find(key.workload), inventory.find(key)}, policy);
+    }
+  });
   return recommendations;
 }
 

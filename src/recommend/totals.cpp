@@ -1,7 +1,7 @@
 #include "loadline/recommend/totals.hpp"
 
 #include <cmath>
-#include <set>
+#include <unordered_set>
 
 #include "loadline/recommend/change.hpp"
 
@@ -55,9 +55,11 @@ void add_row(const Recommendation& row, Totals& totals) {
 
 Totals total(const std::vector<Recommendation>& recommendations) {
   Totals totals;
-  std::set<WorkloadKey> workloads;
+  const auto hash = [](const WorkloadKey* key) { return KeyHash()(*key); };
+  const auto same = [](const WorkloadKey* a, const WorkloadKey* b) { return *a == *b; };
+  std::unordered_set<const WorkloadKey*, decltype(hash), decltype(same)> workloads;
   for (const Recommendation& row : recommendations) {
-    workloads.insert(row.key.workload);
+    workloads.insert(&row.key.workload);
     add_row(row, totals);
   }
   totals.workloads = static_cast<std::uint32_t>(workloads.size());

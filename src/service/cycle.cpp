@@ -48,7 +48,7 @@ Cycle::Cycle(Profiler::State& state, HttpTransport& transport)
 Result<void> Cycle::run() {
   const ServiceTools& tools = state_.tools;
   return look()
-      .and_then([&] { return find_interval(); })
+      .and_then([&] { return find_intervals(); })
       .and_then([&] {
         set_window();
         roll_window();
@@ -79,24 +79,28 @@ Result<void> Cycle::look() {
   return {};
 }
 
-/// Once a day and after each start: kubelets may be scraped at another interval by then.
-Result<void> Cycle::find_interval() {
+/// Once a day and after each start: targets may be scraped at another interval by then.
+Result<void> Cycle::find_intervals() {
   const std::int32_t today = utc_day(now_);
-  if (state_.config.usage.scrape_interval || state_.interval_checked == today) return {};
-  const auto detected = detect_scrape_interval(api_, state_.selection(),
-                                               profiling_window(now_, state_.config.usage.window));
-  if (!detected) return tl::unexpected(detected.error());
+  if (state_.interval_checked == today) return {};
+  const TimeRange window = profiling_window(now_, state_.config.usage.window);
+  const auto scrapes = detect_scrape_interval(api_, state_.selection(), window);
+  if (!scrapes) return tl::unexpected(scrapes.error());
+  const auto owners = detect_owner_interval(api_, state_.selection(), window);
+  if (!owners) return tl::unexpected(owners.error());
   state_.interval_checked = today;
-  if (!*detected || **detected == state_.header.scrape_interval) return {};
-  state_.header.scrape_interval = **detected;
-  state_.tools.log.event(LogLevel::kInfo, "scrape interval detected",
-                         {{"scrape_interval", format_duration(**detected)}});
+  state_.owner_interval = owners->value_or(Milliseconds(0));
+  state_.header.scrape_interval = scrapes->value_or(state_.header.scrape_interval);
+  state_.tools.log.event(LogLevel::kInfo, "scrape intervals detected",
+                         {{"kubelets", format_duration(state_.header.scrape_interval)},
+                          {"kube_state_metrics", format_duration(state_.owner_interval)},
+                          {"settle", format_duration(state_.settle())}});
   return {};
 }
 
 void Cycle::set_window() {
   const Milliseconds interval = state_.usage_options().scrape_interval;
-  const Milliseconds settle = settle_of(state_.config.serve, interval);
+  const Milliseconds settle = state_.settle();
   end_ = now_ - settle;
   // Behind a clock that was set back nothing is read and nothing dropped.
   window_ =
@@ -115,16 +119,10 @@ void Cycle::roll_window() {
     state_.forget_everything("the window reaches further back than what was read");
   }
   if (header.first_day > 0 && header.first_day < first_day) {
-    state_.saver.forget_before(first_day);
-    const std::vector<RunId> runs = state_.usage.drop_before(first_day);
-    const auto workloads = forget_unused(state_.known, state_.usage.profiles);
-    std::erase_if(state_.marks, [&](const auto& mark) { return mark.second < window_.start; });
-    const Result<void> dropped = state_.saver.drop(first_day, runs, workloads);
-    if (!dropped) state_.tools.metrics.add(Count::kStoreErrors);
-    state_.tools.log.event(LogLevel::kInfo, "days that left the window are dropped",
-                           {{"first_day", format_rfc3339(window_.start)},
-                            {"runs", static_cast<std::uint64_t>(runs.size())},
-                            {"error", dropped ? "" : dropped.error().message}});
+    const std::size_t runs = state_.drop_before(first_day);
+    state_.tools.log.event(
+        LogLevel::kInfo, "days that left the window are dropped",
+        {{"first_day", format_rfc3339(window_.start)}, {"runs", static_cast<std::uint64_t>(runs)}});
   }
   header.first_day = first_day;
 }

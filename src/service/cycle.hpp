@@ -25,7 +25,7 @@ class Cycle {
 
  private:
   Result<void> look();
-  Result<void> find_interval();
+  Result<void> find_intervals();
   void set_window();
   void roll_window();
   Result<void> learn_cluster();

@@ -27,8 +27,9 @@ std::optional<int> ordinal_of(const std::string& pod_name) {
 
 }  // namespace
 
-Milliseconds settle_of(const ServeConfig& serve, Milliseconds scrape_interval) {
-  return serve.settle.value_or(2 * scrape_interval);
+Milliseconds settle_of(const ServeConfig& serve, Milliseconds scrape_interval,
+                       Milliseconds owner_interval) {
+  return serve.settle.value_or(scrape_interval + std::max(scrape_interval, owner_interval));
 }
 
 Milliseconds max_age_of(const ServeConfig& serve, Milliseconds settle) {

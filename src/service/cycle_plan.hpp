@@ -11,8 +11,10 @@
 
 namespace loadline::service {
 
-/// How long samples may be late: as configured, else twice the scrape interval.
-Milliseconds settle_of(const ServeConfig& serve, Milliseconds scrape_interval);
+/// How long samples may be late: as configured, else twice the scrape interval, and long enough for
+/// kube-state-metrics, scraped every `owner_interval`, to have told who owns a pod that has begun.
+Milliseconds settle_of(const ServeConfig& serve, Milliseconds scrape_interval,
+                       Milliseconds owner_interval);
 
 /// How old the last success may be: as configured, else three of the longest intervals and the
 /// settle delay.

@@ -81,6 +81,8 @@ void log_summary(Profiler::State& state, const CycleFigures& figures, double sec
 Profiler::Profiler(const Config& config, Shard shard, OpenedStore opened, ServiceTools tools)
     : state_(std::make_unique<State>(config, shard, std::move(opened), std::move(tools))) {
   state_->check_fingerprint();
+  // What an earlier process could not drop any more.
+  if (state_->header.first_day > 0) state_->drop_before(state_->header.first_day);
 }
 
 Profiler::~Profiler() = default;
@@ -95,8 +97,7 @@ void Profiler::publish_stored() {
   service::publish(state, {.window = window,
                            .now = state.tools.now(),
                            .kube_state_metrics = !state.known.workloads_.empty()});
-  const Milliseconds settle =
-      service::settle_of(state.config.serve, state.usage_options().scrape_interval);
+  const Milliseconds settle = state.settle();
   state.tools.board.update([&](ServiceStatus& status) {
     status.phase = Phase::kSteady;
     status.last_success = end + settle;

@@ -4,6 +4,7 @@
 
 #include "loadline/service/one_shot.hpp"
 #include "service/cycle_plan.hpp"
+#include "service/known_cluster.hpp"
 
 namespace loadline {
 namespace {
@@ -41,6 +42,10 @@ UsageOptions Profiler::State::usage_options() const {
           .shard = shard};
 }
 
+Milliseconds Profiler::State::settle() const {
+  return service::settle_of(config.serve, usage_options().scrape_interval, owner_interval);
+}
+
 void Profiler::State::save(service::Changes changes) {
   const Result<void> saved = saver.save(std::move(changes));
   const std::string error = saved ? "" : saved.error().message;
@@ -69,6 +74,20 @@ void Profiler::State::forget_everything(const char* why) {
   interval_checked = 0;
   header = {.fingerprint = service::fingerprint_of(config),
             .scrape_interval = header.scrape_interval};
+}
+
+std::size_t Profiler::State::drop_before(std::int32_t first_day) {
+  saver.forget_before(first_day);
+  const std::vector<RunId> runs = usage.drop_before(first_day);
+  const auto workloads = service::forget_unused(known, usage.profiles);
+  const TimePoint begin = start_of_day(first_day);
+  std::erase_if(marks, [begin](const auto& mark) { return mark.second < begin; });
+  if (const Result<void> dropped = saver.drop(first_day, runs, workloads); !dropped) {
+    tools.metrics.add(Count::kStoreErrors);
+    tools.log.event(LogLevel::kError, "cannot drop old days from the store; the next start will",
+                    {{"error", dropped.error().message}});
+  }
+  return runs.size();
 }
 
 void Profiler::State::check_fingerprint() {

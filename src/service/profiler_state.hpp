@@ -24,11 +24,15 @@ struct Profiler::State {
   /// As configured, else as detected; nullopt: neither.
   [[nodiscard]] std::optional<Milliseconds> scrape_interval() const;
   [[nodiscard]] UsageOptions usage_options() const;
+  /// How long samples may be late.
+  [[nodiscard]] Milliseconds settle() const;
 
   /// Saves, and says where it fails; the cycle goes on.
   void save(service::Changes changes);
   /// Begins anew: nothing read, nothing known.
   void forget_everything(const char* why);
+  /// Drops what lies before `first_day`, here and in the store; how many runs.
+  std::size_t drop_before(std::int32_t first_day);
   /// Begins anew where the stored profiles were made under other settings.
   void check_fingerprint();
 
@@ -43,7 +47,8 @@ struct Profiler::State {
   service::Saver saver;
 
   std::optional<service::Server> server{};  ///< nullopt: to be looked at
-  std::int32_t interval_checked = 0;        ///< the day on which the scrape interval was detected
+  std::int32_t interval_checked = 0;        ///< the day on which the intervals were detected
+  Milliseconds owner_interval{0};           ///< of kube-state-metrics' scrapes; 0: not known
   bool per_core = false;
   std::uint64_t cycle = 0;
   std::uint64_t generation = 0;

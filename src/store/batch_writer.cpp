@@ -130,6 +130,7 @@ void BatchWriter::write_container(const ContainerEntry& entry) {
 void BatchWriter::drop(std::int32_t first_day, const std::vector<RunId>& runs,
                        const std::vector<WorkloadKey>& workloads) {
   drop_days(first_day);
+  drop_marks(first_day);
   for (const RunId& id : runs) {
     bind_bytes(statements_.delete_run, 1, bytes_of(id));
     count(Table::kRun, -run_once(statements_.delete_run));
@@ -145,6 +146,11 @@ void BatchWriter::drop_days(std::int32_t first_day) {
   std::erase_if(tally_, [&](const Tally::value_type& entry) {
     return entry.first.part == part && entry.first.day < first_day;
   });
+}
+
+void BatchWriter::drop_marks(std::int32_t first_day) {
+  statements_.delete_marks.bind(1, to_unix_ms(start_of_day(first_day)));
+  count(Table::kMark, -run_once(statements_.delete_marks));
 }
 
 void BatchWriter::drop_workload(const WorkloadKey& key) {

@@ -39,6 +39,7 @@ class BatchWriter {
   [[nodiscard]] const KnownContainer* find(std::uint32_t id) const;
 
   void drop_days(std::int32_t first_day);
+  void drop_marks(std::int32_t first_day);
   void drop_workload(const WorkloadKey& key);
   void drop_containers(std::int32_t first_day);
   [[nodiscard]] std::unordered_set<std::uint32_t> containers_with_runs() const;

@@ -45,6 +45,7 @@ Statements::Statements(const SQLite::Database& db)
       tally(db, "UPDATE tally SET rows = ?3 WHERE part = ?1 AND day = ?2",
             "INSERT INTO tally (part, day, rows) VALUES (?1, ?2, ?3)"),
       delete_days(db, "DELETE FROM usage_day WHERE key < ?1"),
+      delete_marks(db, "DELETE FROM mark WHERE up_to_ms < ?1"),
       delete_run(db, "DELETE FROM run WHERE id = ?1"),
       delete_container(db, "DELETE FROM container WHERE id = ?1"),
       delete_workload(db,

@@ -50,6 +50,7 @@ struct Statements {
   Upsert workload;
   Upsert tally;
   SQLite::Statement delete_days;
+  SQLite::Statement delete_marks;
   SQLite::Statement delete_run;
   SQLite::Statement delete_container;
   SQLite::Statement delete_workload;

@@ -34,12 +34,10 @@ class Distances final : public SeriesSink {
   std::vector<std::int64_t> distances_{};
 };
 
-/// The CPU counter of one namespace: the whole cluster would be a large answer for a small
-/// question.
+/// One namespace: the whole cluster would be a large answer for a small question.
 Result<std::optional<Milliseconds>> interval_in(QueryApi& api, const ContainerSelection& selection,
+                                                const std::vector<Matcher>& matchers,
                                                 TimeRange range) {
-  auto matchers = container_matchers(selection);
-  matchers.front() = any_of("__name__", {std::string(kCpuMetric)});
   const auto names = api.label_values("namespace", matchers, range);
   if (!names) return fail_while("detecting the scrape interval", names.error());
   for (const std::string& name : *names) {
@@ -55,18 +53,34 @@ Result<std::optional<Milliseconds>> interval_in(QueryApi& api, const ContainerSe
   return std::nullopt;
 }
 
+/// Looks back from the end of the window, hour by hour, then in ever longer steps.
+Result<std::optional<Milliseconds>> latest_interval(QueryApi& api,
+                                                    const ContainerSelection& selection,
+                                                    const std::vector<Matcher>& matchers,
+                                                    TimeRange window) {
+  for (Milliseconds back{0}; window.end - back > window.start;
+       back = std::max<Milliseconds>(std::chrono::hours(1), 2 * back)) {
+    const TimePoint end = window.end - back;
+    auto found = interval_in(api, selection, matchers, {std::max(window.start, end - kProbe), end});
+    if (!found || *found) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<Milliseconds>> detect_scrape_interval(QueryApi& api,
                                                            const ContainerSelection& selection,
                                                            TimeRange window) {
-  for (Milliseconds back{0}; window.end - back > window.start;
-       back = std::max<Milliseconds>(std::chrono::hours(1), 2 * back)) {
-    const TimePoint end = window.end - back;
-    auto found = interval_in(api, selection, {std::max(window.start, end - kProbe), end});
-    if (!found || *found) return found;
-  }
-  return std::nullopt;
+  auto matchers = container_matchers(selection);
+  matchers.front() = any_of("__name__", {std::string(kCpuMetric)});
+  return latest_interval(api, selection, matchers, window);
+}
+
+Result<std::optional<Milliseconds>> detect_owner_interval(QueryApi& api,
+                                                          const ContainerSelection& selection,
+                                                          TimeRange window) {
+  return latest_interval(api, selection, {any_of("__name__", {"kube_pod_owner"})}, window);
 }
 
 }  // namespace loadline

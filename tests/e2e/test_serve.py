@@ -19,6 +19,16 @@ def rows_of(report):
     return {world.identity(row): row for row in report["recommendations"]}
 
 
+def comparable(report):
+    """The rows, but for the replicas of jobs: a report counts them at the end of its window, the
+    service minutes later."""
+    rows = {key: dict(row) for key, row in rows_of(report).items()}
+    for (_, kind, _, _), row in rows.items():
+        if kind in ("CronJob", "Job"):
+            del row["replicas"]
+    return rows
+
+
 def report_at(url, end, *arguments):
     done = world.loadline("report", "--prometheus", url, "--now", end, "--output", "json", *arguments)
     assert done.code in (0, 3), done.err
@@ -29,7 +39,7 @@ def same_as_report(served, url, *arguments):
     """The API's rows are those of a report whose window ends where the served one does."""
     report = report_at(url, served["window"]["end"], *arguments)
     assert served["window"] == report["window"]
-    assert rows_of(served) == rows_of(report)
+    assert comparable(served) == comparable(report)
     assert len(rows_of(report)) > 10
     return True
 
@@ -225,8 +235,8 @@ def test_without_a_state_directory_everything_is_in_memory(prometheus, tmp_path)
 
 
 def refused(url, *arguments, code=2, **options):
-    done = world.loadline("serve", *(["--prometheus", url] if url else []), "--listen", "127.0.0.1:0",
-                          *arguments, timeout=30, **options)
+    done = world.loadline("serve", *(["--prometheus", url] if url else []), "--set",
+                          "serve.listen=127.0.0.1:0", *arguments, timeout=30, **options)
     assert done.code == code, done.err
     assert done.out == ""
     return done.err
@@ -247,8 +257,8 @@ def test_what_cannot_work_is_said_at_the_start(prometheus, tmp_path):
     taken = re.search(r":(\d+)$", url).group(1)
     for arguments, words in [
             (["--state-dir", tmp_path / "file"], ["file", "--state-dir"]),
-            (["--state-dir", "", "--listen", f"127.0.0.1:{taken}"], ["serve.listen", taken]),
-            (["--state-dir", "", "--listen", "nonsense"], ["serve.listen"]),
+            (["--state-dir", "", "--set", f"serve.listen=127.0.0.1:{taken}"], ["serve.listen", taken]),
+            (["--state-dir", "", "--set", "serve.listen=nonsense"], ["serve.listen"]),
             (["--state-dir", "", "--shard", "3", "--total-shards", "2"], ["total_shards"]),
             (["--state-dir", "", "--total-shards", "2"], ["POD_NAME"]),
             (["--state-dir", "", "--interval", "0s"], ["serve.interval"]),

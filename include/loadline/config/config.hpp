@@ -42,7 +42,7 @@ struct ServeConfig {
   std::string state_dir{"/var/lib/loadline"};  ///< empty: in memory
   Milliseconds interval{300'000};              ///< between the starts of two cycles
   double jitter = 0.1;                         ///< each interval is longer or shorter by up to this
-  std::optional<Milliseconds> settle{};        ///< nullopt: twice the scrape interval
+  std::optional<Milliseconds> settle{};        ///< nullopt: from the scrape intervals
   std::optional<Milliseconds> max_age{};       ///< nullopt: three intervals and the settle delay
   std::string basic_auth_file{};               ///< empty: no authentication
   int total_shards = 1;

@@ -68,8 +68,8 @@ class ProfileStore {
   /// usable, and the same batch may be given again. kCorrupt: the file was damaged while in use;
   /// what is in memory is right, and opening the store anew sets the file aside.
   virtual Result<void> save(const StateBatch& batch) = 0;
-  /// The stored side of UsageState::drop_before: days before `first_day`, the runs with these ids,
-  /// containers without a day or run, and the workloads named; one transaction.
+  /// The stored side of UsageState::drop_before: days and marks before `first_day`, the runs with
+  /// these ids, containers without a day or run, and the workloads named; one transaction.
   virtual Result<void> drop(std::int32_t first_day, const std::vector<RunId>& runs,
                             const std::vector<WorkloadKey>& workloads) = 0;
   /// Forgets everything.

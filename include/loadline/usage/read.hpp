@@ -40,6 +40,11 @@ Result<std::optional<Milliseconds>> detect_scrape_interval(QueryApi& api,
                                                            const ContainerSelection& selection,
                                                            TimeRange window);
 
+/// The same of kube-state-metrics' scrapes: how long it may take until the owner of a pod is told.
+Result<std::optional<Milliseconds>> detect_owner_interval(QueryApi& api,
+                                                          const ContainerSelection& selection,
+                                                          TimeRange window);
+
 /// The namespaces that have containers in `range` and are selected, sorted.
 Result<std::vector<std::string>> namespaces_in(QueryApi& api, const ContainerSelection& selection,
                                                TimeRange range);

@@ -15,9 +15,15 @@ const TimePoint kNoon = from_unix_ms(1'700'000'000'000);
 }  // namespace
 
 TEST_CASE("samples may be two scrapes late, or as late as is configured") {
-  CHECK(settle_of({}, seconds(30)) == seconds(60));
-  CHECK(settle_of({.settle = seconds(5)}, seconds(30)) == seconds(5));
-  CHECK(settle_of({.settle = seconds(0)}, seconds(30)) == seconds(0));
+  CHECK(settle_of({}, seconds(30), seconds(0)) == seconds(60));
+  CHECK(settle_of({}, seconds(30), seconds(30)) == seconds(60));
+  CHECK(settle_of({.settle = seconds(5)}, seconds(30), minutes(4)) == seconds(5));
+  CHECK(settle_of({.settle = seconds(0)}, seconds(30), minutes(4)) == seconds(0));
+}
+
+TEST_CASE("owners are waited for where kube-state-metrics is scraped less often") {
+  CHECK(settle_of({}, seconds(15), seconds(60)) == seconds(75));
+  CHECK(settle_of({}, seconds(30), minutes(4)) == seconds(270));
 }
 
 TEST_CASE("a result is stale after three of the longest intervals and the settle delay") {

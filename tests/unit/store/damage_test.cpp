@@ -36,7 +36,7 @@ Stored stored(std::uint64_t seed) {
     auto opened = SqliteStore::open(dir.path("loadline.db"));
     REQUIRE(opened.has_value());
     REQUIRE(opened->store->save(test::batch_of(made.all)).has_value());
-    const auto runs = made.all.usage.drop_before(test::kFirstDay + 2);
+    const auto runs = made.all.drop_before(test::kFirstDay + 2);
     REQUIRE(opened->store->drop(test::kFirstDay + 2, runs, {}).has_value());
     REQUIRE(opened->store->save(random.read_on(made.all)).has_value());
   }

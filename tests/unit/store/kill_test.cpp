@@ -33,7 +33,7 @@ class Story {
       return store == nullptr ? Result<void>{} : store->save(batch);
     }
     const std::int32_t first_day = test::kFirstDay + steps_ / 4;
-    const auto runs = all_.usage.drop_before(first_day);
+    const auto runs = all_.drop_before(first_day);
     return store == nullptr ? Result<void>{} : store->drop(first_day, runs, {});
   }
   [[nodiscard]] bool is(const StoredState& state) const { return test::same(all_, state); }

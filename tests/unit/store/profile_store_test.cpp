@@ -139,7 +139,7 @@ TEST_CASE("dropping days leaves in the store what it leaves in memory") {
     const OpenedStore opened = open_at(dir);
     must(opened.store->save(test::batch_of(all)));
     const std::int32_t first_day = kFirstDay + static_cast<std::int32_t>(random.below(8));
-    const auto runs = all.usage.drop_before(first_day);
+    const auto runs = all.drop_before(first_day);
     const WorkloadKey gone = all.workloads.begin()->first;
     all.workloads.erase(gone);
     must(opened.store->drop(first_day, runs, {gone}));

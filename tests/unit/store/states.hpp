@@ -19,6 +19,13 @@ struct Everything {
   UsageState usage{};
   Marks marks{};
   KnownWorkloads workloads{};
+
+  /// As the service does when the window moves on; the ids of the runs that went.
+  std::vector<RunId> drop_before(std::int32_t first_day) {
+    const TimePoint begin = start_of_day(first_day);
+    std::erase_if(marks, [begin](const auto& mark) { return mark.second < begin; });
+    return usage.drop_before(first_day);
+  }
 };
 
 inline std::vector<const RunEntry*> runs_of(const UsageState& state) {
