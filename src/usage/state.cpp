@@ -28,13 +28,11 @@ std::int64_t last_sample_ms(const Run& run) {
 void Touched::add(const Touched& other) {
   runs.insert(runs.end(), other.runs.begin(), other.runs.end());
   std::ranges::sort(runs, {}, [](const RunEntry* run) { return run->first; });
-  const auto same_runs = std::ranges::unique(runs);
-  runs.erase(same_runs.begin(), same_runs.end());
+  runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
   days.insert(days.end(), other.days.begin(), other.days.end());
   std::ranges::sort(
       days, {}, [](const TouchedDay& day) { return std::pair(day.day, day.container->second.id); });
-  const auto same_days = std::ranges::unique(days);
-  days.erase(same_days.begin(), same_days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
 }
 
 ContainerEntry& UsageState::container(ContainerKey key) {
