@@ -56,9 +56,10 @@ void add_number(std::string& row, double value) {
 }
 
 using WritePod = std::function<void(const Pod&, Rows&)>;
+using WriteLabels = std::function<void(const Pod&, std::string&)>;
 
-void write_owner(const Pod& pod, Rows& rows) {
-  std::string& row = rows.next() += '{';
+void write_owner(const Pod& pod, std::string& row) {
+  row += '{';
   add_label(row, "__name__", "kube_pod_owner");
   add_label(row, "instance", "10.0.0.7:8080");
   add_label(row, "job", "kube-state-metrics");
@@ -71,8 +72,8 @@ void write_owner(const Pod& pod, Rows& rows) {
   row += '}';
 }
 
-void write_replicaset_owner(const Pod& pod, Rows& rows) {
-  std::string& row = rows.next() += '{';
+void write_replicaset_owner(const Pod& pod, std::string& row) {
+  row += '{';
   add_label(row, "__name__", "kube_replicaset_owner");
   add_label(row, "instance", "10.0.0.7:8080");
   add_label(row, "job", "kube-state-metrics");
@@ -84,8 +85,8 @@ void write_replicaset_owner(const Pod& pod, Rows& rows) {
   row += '}';
 }
 
-void write_usage(const Pod& pod, Resource resource, Rows& rows) {
-  std::string& row = rows.next() += '{';
+void write_usage(const Pod& pod, Resource resource, std::string& row) {
+  row += '{';
   const Labels labels = usage_labels(pod, resource);
   for (const auto& [name, value] : labels.pairs()) add_label(row, name, value);
   row += '}';
@@ -153,17 +154,20 @@ WritePod instant_writer(const std::string& metric, double time) {
   return {};
 }
 
-WritePod series_writer(const std::string& metric) {
+/// How the label set of a metric is written; empty: the cluster has no such metric.
+WriteLabels labels_writer(const std::string& metric) {
   if (metric == "kube_pod_owner") return write_owner;
-  if (metric == "kube_replicaset_owner")
-    return [](const Pod& pod, Rows& rows) {
-      if (pod.is_first) write_replicaset_owner(pod, rows);
-    };
+  if (metric == "kube_replicaset_owner") return write_replicaset_owner;
   if (metric == "container_cpu_usage_seconds_total")
-    return [](const Pod& pod, Rows& rows) { write_usage(pod, Resource::kCpu, rows); };
+    return [](const Pod& pod, std::string& row) { write_usage(pod, Resource::kCpu, row); };
   if (metric == "container_memory_working_set_bytes")
-    return [](const Pod& pod, Rows& rows) { write_usage(pod, Resource::kMemory, rows); };
+    return [](const Pod& pod, std::string& row) { write_usage(pod, Resource::kMemory, row); };
   return {};
+}
+
+/// Pods of one ReplicaSet stand together, and only the first of a workload tells of it.
+bool is_told_by(const std::string& metric, const Pod& pod) {
+  return pod.is_first || metric != "kube_replicaset_owner";
 }
 
 /// The parameter, from wherever the client put it.
@@ -225,10 +229,11 @@ void QueryAnswers::series(const Request& request, Answer& answer) const {
   answer.write(R"({"status":"success","data":[)");
   Rows rows(answer);
   for (const std::string& metric : *metrics) {
-    const WritePod write = series_writer(metric);
+    const WriteLabels write = labels_writer(metric);
     if (!write) continue;
     for (const Pod& pod : cluster_.pods())
-      if (is_wanted(*namespaces, pod.namespace_name)) write(pod, rows);
+      if (is_wanted(*namespaces, pod.namespace_name) && is_told_by(metric, pod))
+        write(pod, rows.next());
   }
   rows.write();
   answer.write("]}");
@@ -268,20 +273,30 @@ void QueryAnswers::instant_rows(const std::vector<std::string>& metrics, double 
 
 void QueryAnswers::matrix_rows(const RangeQuestion& question, Answer& answer) const {
   Rows rows(answer);
-  for (const Resource resource : kResources) {
+  for (const std::string& metric : question.metrics) {
+    const WriteLabels write_labels = labels_writer(metric);
+    if (!write_labels) continue;
     for (const Pod& pod : cluster_.pods()) {
       if (!is_wanted(question.namespaces, pod.namespace_name)) continue;
-      const Labels labels = usage_labels(pod, resource);
-      if (!is_wanted(question.metrics, std::string(labels.get("__name__")))) continue;
-      std::string& row = rows.next() += R"({"metric":{)";
-      for (const auto& [name, value] : labels.pairs()) add_label(row, name, value);
-      row += R"(},"values":[)";
-      write_values(
-          loads_.samples(load_of(pod.number), resource, question.from_ms, question.to_ms + 1), row);
+      std::string& row = rows.next() += R"({"metric":)";
+      write_labels(pod, row);
+      row += R"(,"values":[)";
+      write_values(samples_of(metric, pod, question), row);
       row += "]}";
     }
   }
   rows.write();
+}
+
+std::vector<Sample> QueryAnswers::samples_of(const std::string& metric, const Pod& pod,
+                                             const RangeQuestion& question) const {
+  const Resource resource =
+      metric == "container_cpu_usage_seconds_total" ? Resource::kCpu : Resource::kMemory;
+  auto samples =
+      loads_.samples(load_of(pod.number), resource, question.from_ms, question.to_ms + 1);
+  if (metric.starts_with("container_")) return samples;
+  for (Sample& sample : samples) sample.value = 1;  // what kube-state-metrics tells is a fact
+  return samples;
 }
 
 }  // namespace loadline::simulate

@@ -30,6 +30,8 @@ class QueryAnswers {
     std::int64_t to_ms = 0;  ///< both inclusive
   };
   void instant_rows(const std::vector<std::string>& metrics, double time, Answer& answer) const;
+  [[nodiscard]] std::vector<Sample> samples_of(const std::string& metric, const Pod& pod,
+                                               const RangeQuestion& question) const;
   void matrix_rows(const RangeQuestion& question, Answer& answer) const;
 
   const Cluster& cluster_;

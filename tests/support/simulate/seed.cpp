@@ -112,8 +112,8 @@ StateBatch all_but_days(const StoredState& state) {
 
 StoredState seeded_state(const Options& options) {
   const Config config = config_of(options);
-  const TimePoint up_to =
-      options.now - options.stopped - service::settle_of(config.serve, options.interval);
+  const TimePoint up_to = options.now - options.stopped -
+                          service::settle_of(config.serve, options.interval, options.interval);
   const TimeRange window = profiling_window(up_to, config.usage.window);
   StoredState state;
   state.header = {.fingerprint = service::fingerprint_of(config),
