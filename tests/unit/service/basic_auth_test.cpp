@@ -67,7 +67,7 @@ TEST_CASE("only a listed user with the right password may come in") {
   CHECK_FALSE(is_authorized("Basic YW5uOnNlY3JldA==", {}));
 }
 
-TEST_CASE("a file that is lost lets nobody in; the log says so once, and when it is back") {
+TEST_CASE("a file that is lost lets nobody in, and the log says so once, and when it is back") {
   const test::TempDir dir;
   const std::string path = dir.write("p", "ann:secret\n");
   std::vector<std::string> lines;

@@ -55,7 +55,7 @@ TEST_CASE("phases have names") {
   CHECK(to_string(Phase::kStopping) == "stopping");
 }
 
-TEST_CASE("the board shows the latest snapshot; a reader keeps the one it has") {
+TEST_CASE("the board shows the latest snapshot, and a reader keeps the one it has") {
   Board board;
   CHECK(board.snapshot() == nullptr);
   board.publish(std::make_shared<const Snapshot>(Snapshot{.generation = 1}));

@@ -127,7 +127,7 @@ TEST_CASE("two pages that have changed places, or one zeroed, are noticed") {
   }
 }
 
-TEST_CASE("a file cut anywhere is noticed; an empty one is a new one") {
+TEST_CASE("a file cut anywhere is noticed, and an empty one is a new one") {
   const TempDir dir;
   Stored truth = stored(6);
   RandomStates chance(7);

@@ -128,7 +128,7 @@ TEST_CASE("a store that has become read-only says so, and goes on once it is not
   CHECK(opened.store->save(test::batch_of(all)).has_value());
 }
 
-TEST_CASE("a second process is told who has the store; once that one is gone it gets it") {
+TEST_CASE("a second process is told who has the store, and once that one is gone it gets it") {
   const TempDir dir;
   const auto open_elsewhere = [&] {
     return test::Child([&](int fd) {
