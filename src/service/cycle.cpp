@@ -89,11 +89,11 @@ Result<void> Cycle::find_intervals() {
   const auto owners = detect_owner_interval(api_, state_.selection(), window);
   if (!owners) return tl::unexpected(owners.error());
   state_.interval_checked = today;
-  state_.owner_interval = owners->value_or(Milliseconds(0));
+  state_.header.owner_interval = owners->value_or(state_.header.owner_interval);
   state_.header.scrape_interval = scrapes->value_or(state_.header.scrape_interval);
   state_.tools.log.event(LogLevel::kInfo, "scrape intervals detected",
                          {{"kubelets", format_duration(state_.header.scrape_interval)},
-                          {"kube_state_metrics", format_duration(state_.owner_interval)},
+                          {"kube_state_metrics", format_duration(state_.header.owner_interval)},
                           {"settle", format_duration(state_.settle())}});
   return {};
 }

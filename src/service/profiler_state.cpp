@@ -43,7 +43,7 @@ UsageOptions Profiler::State::usage_options() const {
 }
 
 Milliseconds Profiler::State::settle() const {
-  return service::settle_of(config.serve, usage_options().scrape_interval, owner_interval);
+  return service::settle_of(config.serve, usage_options().scrape_interval, header.owner_interval);
 }
 
 void Profiler::State::save(service::Changes changes) {
@@ -73,7 +73,8 @@ void Profiler::State::forget_everything(const char* why) {
   known = Inventory{};
   interval_checked = 0;
   header = {.fingerprint = service::fingerprint_of(config),
-            .scrape_interval = header.scrape_interval};
+            .scrape_interval = header.scrape_interval,
+            .owner_interval = header.owner_interval};
 }
 
 std::size_t Profiler::State::drop_before(std::int32_t first_day) {

@@ -48,7 +48,6 @@ struct Profiler::State {
 
   std::optional<service::Server> server{};  ///< nullopt: to be looked at
   std::int32_t interval_checked = 0;        ///< the day on which the intervals were detected
-  Milliseconds owner_interval{0};           ///< of kube-state-metrics' scrapes; 0: not known
   bool per_core = false;
   std::uint64_t cycle = 0;
   std::uint64_t generation = 0;

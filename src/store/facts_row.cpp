@@ -95,7 +95,8 @@ Result<WorkloadFacts> read_facts_row(const WorkloadKey& key, std::string_view da
 
 std::string write_header_row(const StateHeader& header) {
   ByteWriter out;
-  out.zigzag(header.scrape_interval.count()).zigzag(header.first_day);
+  out.zigzag(header.scrape_interval.count()).zigzag(header.owner_interval.count());
+  out.zigzag(header.first_day);
   out.zigzag(to_unix_ms(header.complete_up_to)).text(header.fingerprint);
   return sealed(RowChecksum(Table::kMeta).add(kHeaderName), out);
 }
@@ -105,6 +106,7 @@ Result<StateHeader> read_header_row(std::string_view name, std::string_view data
   if (!payload) return fail(ErrorKind::kCorrupt, "its checksum is wrong");
   ByteReader in(*payload);
   StateHeader header{.scrape_interval = Milliseconds(in.zigzag())};
+  header.owner_interval = Milliseconds(in.zigzag());
   const std::int64_t first_day = in.zigzag();
   header.complete_up_to = from_unix_ms(in.zigzag());
   header.fingerprint = in.text();

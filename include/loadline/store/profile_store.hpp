@@ -29,6 +29,7 @@ struct StateHeader {
   /// The settings that decide what a sample becomes; another fingerprint is another state.
   std::string fingerprint{};
   Milliseconds scrape_interval{0};  ///< as detected; 0: not yet
+  Milliseconds owner_interval{0};   ///< of kube-state-metrics' scrapes, as detected
   std::int32_t first_day = 0;       ///< days before it were never read (or have been dropped)
   /// Everything before it has been read, of all namespaces; the epoch: not once yet.
   TimePoint complete_up_to{};

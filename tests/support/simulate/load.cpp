@@ -67,15 +67,15 @@ std::int64_t Loads::scrape_from(std::size_t load, std::int64_t t_ms) const {
 }
 
 double Loads::cpu_counter(const Shape& shape, std::int64_t scrape) const {
-  const auto day = static_cast<double>(scrape / scrapes_a_day_ - kFirstDay);
+  const std::int64_t day = scrape / scrapes_a_day_ - kFirstDay;
   const auto at = static_cast<std::size_t>(scrape % scrapes_a_day_);
-  return whole_nanoseconds(day * shape.cpu_day + shape.cpu_used[at]);
+  return whole_nanoseconds(static_cast<double>(day) * shape.cpu_day + shape.cpu_used[at]);
 }
 
 double Loads::memory(const Shape& shape, std::int64_t scrape) const {
-  const auto day = static_cast<double>(scrape / scrapes_a_day_ % 30);
+  const std::int64_t day = scrape / scrapes_a_day_ % 30;
   const auto at = static_cast<std::size_t>(scrape % scrapes_a_day_);
-  return whole_pages(day * shape.memory_drift + shape.memory[at]);
+  return whole_pages(static_cast<double>(day) * shape.memory_drift + shape.memory[at]);
 }
 
 Sample Loads::sample(std::size_t load, Resource resource, std::int64_t scrape) const {

@@ -40,7 +40,7 @@ class Server {
 };
 
 int report(const Error& error) {
-  std::fprintf(stderr, "loadline-simulate: %s\n", error.message.c_str());
+  (void)std::fprintf(stderr, "loadline-simulate: %s\n", error.message.c_str());
   return 2;
 }
 
@@ -52,8 +52,8 @@ int main(int argc, char** argv) {
   const auto listener = listen_on(options->port);
   if (!listener) return report(listener.error());
   Server server(*options);
-  std::printf("%u\n", unsigned{listener->port});
-  std::fflush(stdout);
+  (void)std::printf("%u\n", unsigned{listener->port});
+  (void)std::fflush(stdout);
   serve_forever(*listener, [&server](const Request& request, Answer& answer) {
     server.answer(request, answer);
   });

@@ -81,7 +81,7 @@ Result<void> push(const Options& options) {
 }
 
 int report(const Error& error) {
-  std::fprintf(stderr, "loadline-push: %s\n", error.message.c_str());
+  (void)std::fprintf(stderr, "loadline-push: %s\n", error.message.c_str());
   return error.kind == ErrorKind::kInvalidInput ? 2 : 1;
 }
 

@@ -11,7 +11,7 @@
 namespace {
 
 int report(const loadline::Error& error) {
-  std::fprintf(stderr, "loadline-seed: %s\n", error.message.c_str());
+  (void)std::fprintf(stderr, "loadline-seed: %s\n", error.message.c_str());
   return error.kind == loadline::ErrorKind::kInvalidInput ? 2 : 1;
 }
 
