@@ -14,10 +14,11 @@ struct Bag {
   std::size_t series = 0;
 };
 
-void collect(RunSimulator& simulator, Ms interval, const Window& window, Bag& bag) {
-  CpuUsage usage(interval);
+void collect(RunSimulator& simulator, const Scraping& scraping, const Window& window, Bag& bag) {
+  CpuUsage usage(scraping.interval);
   bool any = false;
   while (const auto scrape = simulator.next(window.end)) {
+    if (scrape->t < scraping.start) continue;  // never stored
     // Scrapes before the window have no value of their own, but those in it look back at them.
     const auto cores = usage.at(scrape->t, static_cast<double>(scrape->cpu_microseconds) / 1e6);
     if (scrape->t < window.start) continue;
@@ -35,7 +36,7 @@ Bag bag_of(const Cluster& cluster, const Workload& workload, std::size_t contain
     for (const Run& run : pod.runs) {
       if (run.role != RunRole::kContainer || run.container != container) continue;
       RunSimulator simulator(cluster, workload, pod, run, timestamps);
-      collect(simulator, cluster.scraping.interval, window, bag);
+      collect(simulator, cluster.scraping, window, bag);
     }
   }
   return bag;
