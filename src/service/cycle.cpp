@@ -153,9 +153,9 @@ Result<void> Cycle::read_samples() {
   if (unread.empty()) return {};
   const auto names = namespaces_in(api_, state_.selection(), unread);
   if (!names) return tl::unexpected(names.error());
-  if (const Result<void> looked = look_for_cores(unread); !looked) return looked;
+  if (Result<void> looked = look_for_cores(unread); !looked) return looked;
   const auto begins = begins_of(*names, state_.marks, earliest);
-  const Result<void> read = read_groups_of(plan_read(begins, end_, most_groups(begins, end_)));
+  Result<void> read = read_groups_of(plan_read(begins, end_, most_groups(begins, end_)));
   if (!read) return read;
   state_.header.complete_up_to = end_;
   state_.save({.header = state_.header});

@@ -118,7 +118,7 @@ Result<void> Profiler::run_cycle(HttpTransport& transport) {
   });
   const double begin = state.tools.seconds();
   service::Cycle cycle(state, transport);
-  const Result<void> done = cycle.run();
+  Result<void> done = cycle.run();
   const double seconds = state.tools.seconds() - begin;
   state.tools.metrics.observe(Timing::kCycle, seconds);
   count(state.tools.metrics, cycle.figures().read, cycle.figures().collected);

@@ -200,7 +200,7 @@ class _Row:
 
 def _header(data):
     row = _Row(data)
-    return {"scrape_interval_ms": row.zigzag(), "first_day": row.zigzag(),
+    return {"scrape_interval_ms": row.zigzag(), "owner_interval_ms": row.zigzag(), "first_day": row.zigzag(),
             "complete_up_to_ms": row.zigzag(), "fingerprint": _text(row.take(row.varint()))}
 
 
