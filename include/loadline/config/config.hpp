@@ -40,7 +40,7 @@ struct UsageConfig {
 struct ServeConfig {
   std::string listen{"0.0.0.0:9804"};
   std::string state_dir{"/var/lib/loadline"};  ///< empty: in memory
-  Milliseconds interval{300'000};              ///< between the starts of two cycles
+  Milliseconds interval{300'000};              ///< from the end of a cycle to the next
   double jitter = 0.1;                         ///< each interval is longer or shorter by up to this
   std::optional<Milliseconds> settle{};        ///< nullopt: from the scrape intervals
   std::optional<Milliseconds> max_age{};       ///< nullopt: three intervals and the settle delay
