@@ -10,61 +10,35 @@
 namespace loadline::publish {
 namespace {
 
-/// For element text and quoted attributes alike.
-std::string html(std::string_view text) {
-  std::string result;
-  for (const char c : printable_text(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 void write_head(const Report& report, const Summary& summary, std::ostream& out) {
   out << "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta http-equiv=\"Content-Security-Policy\" "
          "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
          "<title>loadline: "
-      << html(summary.headline) << "</title>\n<style>" << kHtmlStyle
+      << html_text(summary.headline) << "</title>\n<style>" << kHtmlStyle
       << "</style>\n</head>\n<body>\n<header>\n<h1>Requests and limits</h1>\n"
-      << "<p class=\"meta\">" << html(summary.window) << "</p>\n<p class=\"meta\">"
-      << html(summary.source) << "</p>\n</header>\n<main>\n";
+      << "<p class=\"meta\">" << html_text(summary.window) << "</p>\n<p class=\"meta\">"
+      << html_text(summary.source) << "</p>\n</header>\n<main>\n";
   if (report.incomplete.empty()) return;
   out << "<div class=\"alert\" role=\"alert\"><strong>Incomplete: parts of the data are missing "
          "from this report</strong>\n<ul>\n";
-  for (const std::string& what : report.incomplete) out << "<li>" << html(what) << "</li>\n";
+  for (const std::string& what : report.incomplete) out << "<li>" << html_text(what) << "</li>\n";
   out << "</ul></div>\n";
 }
 
 void write_risk_tile(const Report& report, const Summary& summary, std::ostream& out) {
   const bool is_bad = report.totals.at_risk > 0;
   out << "<div class=\"tile" << (is_bad ? " bad" : "") << "\"><h2>Risk</h2>\n<p class=\"big\">"
-      << html(summary.headline) << "</p>\n";
+      << html_text(summary.headline) << "</p>\n";
   if (!summary.verdicts.empty()) {
-    out << "<p class=\"meta\">" << html(summary.verdicts) << "</p>\n";
+    out << "<p class=\"meta\">" << html_text(summary.verdicts) << "</p>\n";
   }
   if (is_bad) {
     out << "<ul>\n";
     for (const RiskLine& risk : summary.risks) {
-      out << "<li><strong>" << html(risk.path) << "</strong>: " << html(risk.sentence) << "</li>\n";
+      out << "<li><strong>" << html_text(risk.path) << "</strong>: " << html_text(risk.sentence)
+          << "</li>\n";
     }
     if (report.totals.at_risk > summary.risks.size()) {
       out << "<li>and " << report.totals.at_risk - summary.risks.size() << " more below</li>\n";
@@ -75,10 +49,11 @@ void write_risk_tile(const Report& report, const Summary& summary, std::ostream&
 }
 
 void write_totals_tile(const TotalsLine& line, std::ostream& out) {
-  out << "<div class=\"tile\"><h2>" << html(line.resource) << " requests</h2>\n<p class=\"big\">"
-      << html(line.requested) << " → " << html(line.recommended) << "</p>\n<dl>\n";
+  out << "<div class=\"tile\"><h2>" << html_text(line.resource)
+      << " requests</h2>\n<p class=\"big\">" << html_text(line.requested) << " → "
+      << html_text(line.recommended) << "</p>\n<dl>\n";
   const auto entry = [&out](const char* term, const std::string& text) {
-    out << "<dt>" << term << "</dt><dd>" << html(text) << "</dd>\n";
+    out << "<dt>" << term << "</dt><dd>" << html_text(text) << "</dd>\n";
   };
   entry("At risk", line.at_risk);
   entry("No request", line.unset);
@@ -109,15 +84,15 @@ std::string_view class_of(Direction direction) {
 
 void write_value(const Recommendation& row, Resource resource, Value value, std::ostream& out) {
   const ValueText text = value_text(row, resource, value);
-  out << "<td class=\"value\">" << html(text.current);
+  out << "<td class=\"value\">" << html_text(text.current);
   if (!text.recommended.empty()) {
-    out << " → <span class=\"" << class_of(text.direction) << "\">" << html(text.recommended)
+    out << " → <span class=\"" << class_of(text.direction) << "\">" << html_text(text.recommended)
         << "</span>";
   }
   if (value == Value::kRequest) {
     const ResourceAdvice& advice = row.resources[resource];
-    out << "<span class=\"usage\">p95 " << html(usage_text(resource, advice.p95)) << ", max "
-        << html(usage_text(resource, advice.max)) << "</span>";
+    out << "<span class=\"usage\">p95 " << html_text(usage_text(resource, advice.p95)) << ", max "
+        << html_text(usage_text(resource, advice.max)) << "</span>";
   }
   out << "</td>";
 }
@@ -126,19 +101,19 @@ void write_names(const Recommendation& row, std::ostream& out) {
   const WorkloadKey& workload = row.key.workload;
   const bool is_inferred = row.owner_source == OwnerSource::kPodName;
   const std::string cluster = workload.cluster.empty() ? "" : workload.cluster + ": ";
-  out << "<td class=\"name\">" << html(cluster + workload.namespace_name)
-      << "</td><th scope=\"row\"><span class=\"kind\">" << html(workload.kind) << "/</span>"
-      << html(workload.name)
+  out << "<td class=\"name\">" << html_text(cluster + workload.namespace_name)
+      << "</td><th scope=\"row\"><span class=\"kind\">" << html_text(workload.kind) << "/</span>"
+      << html_text(workload.name)
       << (is_inferred ? " <span class=\"soft\">(inferred from pod names)</span>" : "")
-      << "</th><td class=\"name\">" << html(container_text(row)) << "</td><td class=\"number\">"
-      << row.replicas << "</td>";
+      << "</th><td class=\"name\">" << html_text(container_text(row))
+      << "</td><td class=\"number\">" << row.replicas << "</td>";
 }
 
 void write_reasons(const Recommendation& row, std::ostream& out) {
   out << "<td class=\"why\"><ul>";
   for (const Reason& reason : row.reasons) {
     const char* const tone = is_risk(reason.code) ? " class=\"raise\"" : "";
-    out << "<li" << tone << '>' << html(reason.sentence) << "</li>";
+    out << "<li" << tone << '>' << html_text(reason.sentence) << "</li>";
   }
   out << "</ul></td>";
 }
@@ -151,7 +126,7 @@ void write_row(const Recommendation& row, std::ostream& out) {
     for (const Value value : kValues) write_value(row, resource, value, out);
   }
   out << "<td><span class=\"badge\">" << (tone == RowTone::kRisk ? "⚠ risk, " : "")
-      << html(loadline::to_string(row.verdict)) << "</span></td><td class=\"number\">"
+      << html_text(loadline::to_string(row.verdict)) << "</span></td><td class=\"number\">"
       << coverage_text(row.coverage) << "</td><td class=\"number\">"
       << days_text(row.coverage.history) << "</td>";
   write_reasons(row, out);
@@ -176,11 +151,11 @@ void write_rows(const Report& report, std::ostream& out) {
 }
 
 void write_foot(const Report& report, const Summary& summary, std::ostream& out) {
-  out << "</main>\n<footer>\n<dl>\n<dt>Policy</dt><dd>" << html(summary.policy)
-      << "</dd>\n<dt>Read</dt><dd>" << html(summary.read) << "</dd>\n<dt>Generated</dt><dd>"
+  out << "</main>\n<footer>\n<dl>\n<dt>Policy</dt><dd>" << html_text(summary.policy)
+      << "</dd>\n<dt>Read</dt><dd>" << html_text(summary.read) << "</dd>\n<dt>Generated</dt><dd>"
       << format_rfc3339(report.generated_at) << "</dd>\n";
   for (const std::string& note : summary.notes) {
-    out << "<dt>Note</dt><dd>" << html(note) << "</dd>\n";
+    out << "<dt>Note</dt><dd>" << html_text(note) << "</dd>\n";
   }
   out << "</dl>\n</footer>\n</body>\n</html>\n";
 }

@@ -166,6 +166,32 @@ std::string printable_text(std::string_view text) {
   return result;
 }
 
+std::string html_text(std::string_view text) {
+  std::string result;
+  for (const char c : printable_text(text)) {
+    switch (c) {
+      case '&':
+        result += "&amp;";
+        break;
+      case '<':
+        result += "&lt;";
+        break;
+      case '>':
+        result += "&gt;";
+        break;
+      case '"':
+        result += "&quot;";
+        break;
+      case '\'':
+        result += "&#39;";
+        break;
+      default:
+        result += c;
+    }
+  }
+  return result;
+}
+
 std::string elide_middle(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
   const std::size_t kept = width < 3 ? 1 : width - 2;

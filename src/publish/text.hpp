@@ -29,6 +29,9 @@ std::size_t display_width(std::string_view text);
 /// backslash, U+FFFD for broken UTF-8.
 std::string printable_text(std::string_view text);
 
+/// printable_text with & < > " ' as entities: for element text and quoted attributes alike.
+std::string html_text(std::string_view text);
+
 /// At most `width` columns (at least 3): the middle gives way to "..".
 std::string elide_middle(std::string_view text, std::size_t width);
 

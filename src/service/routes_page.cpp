@@ -14,32 +14,9 @@ constexpr std::string_view kHead =
     "dt{font-weight:600}dd{margin:0 0 .5rem}</style>\n</head>\n<body>\n<main>\n"
     "<h1>No recommendations yet</h1>\n";
 
-std::string html(std::string_view text) {
-  std::string result;
-  for (const char c : publish::printable_text(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
-
 std::string entry(std::string_view term, std::string_view text) {
   if (text.empty()) return {};
-  return "<dt>" + std::string(term) + "</dt><dd>" + html(text) + "</dd>\n";
+  return "<dt>" + std::string(term) + "</dt><dd>" + publish::html_text(text) + "</dd>\n";
 }
 
 std::string progress_bar(const ServiceStatus& status) {
@@ -52,7 +29,8 @@ std::string progress_bar(const ServiceStatus& status) {
 
 HttpAnswer waiting_page(const ServiceStatus& status, TimePoint now) {
   std::string body(kHead);
-  body += "<p>" + html(readiness_of(status, false, now).why) + "</p>\n" + progress_bar(status);
+  body += "<p>" + publish::html_text(readiness_of(status, false, now).why) + "</p>\n" +
+          progress_bar(status);
   body += "<dl>\n" + entry("Phase", to_string(status.phase)) + entry("Prometheus", status.url) +
           entry("Server", status.server) +
           entry("Samples read", std::to_string(status.samples_read)) +
