@@ -1,5 +1,6 @@
 #include "loadline/service/profiler.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "service/cycle.hpp"
@@ -76,13 +77,22 @@ void log_summary(Profiler::State& state, const CycleFigures& figures, double sec
                          {"complete", figures.is_complete ? 1 : 0}});
 }
 
+/// True where an earlier process could not drop what had left its window.
+bool has_days_before(const ProfileSet& profiles, std::int32_t first_day) {
+  return std::ranges::any_of(profiles, [first_day](const ContainerEntry& entry) {
+    return std::ranges::any_of(entry.second.resources.values, [&](const ResourceProfile& resource) {
+      return !resource.days.empty() && resource.days.front().day < first_day;
+    });
+  });
+}
+
 }  // namespace
 
 Profiler::Profiler(const Config& config, Shard shard, OpenedStore opened, ServiceTools tools)
     : state_(std::make_unique<State>(config, shard, std::move(opened), std::move(tools))) {
   state_->check_fingerprint();
-  // What an earlier process could not drop any more.
-  if (state_->header.first_day > 0) state_->drop_before(state_->header.first_day);
+  const std::int32_t first_day = state_->header.first_day;
+  if (has_days_before(state_->usage.profiles, first_day)) state_->drop_before(first_day);
 }
 
 Profiler::~Profiler() = default;
