@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 
 #include "publish/text.hpp"
 
@@ -16,8 +15,8 @@ constexpr std::size_t kPieceBytes = 120UL * 1024;
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 char* copy(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
+  // std::copy and not std::memcpy: an empty text may have no address.
+  return std::copy(text.begin(), text.end(), at);
 }
 
 std::string_view without_suffix(std::string_view name, std::string_view suffix) {
