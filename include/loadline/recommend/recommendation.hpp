@@ -64,6 +64,9 @@ struct ResourceAdvice {
   Requirement current{};
   Requirement recommended{};  ///< request nullopt: nothing to recommend; limit nullopt beside a
                               ///< request: no limit
+  /// What the days before the window's last one alone recommend: a patch lowers a value only where
+  /// these agree. Both nullopt where they hold no usage.
+  Requirement until_yesterday{};
 
   bool operator==(const ResourceAdvice&) const = default;
 };

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 STAGES = ["model", "prometheus", "inventory", "usage", "store", "recommend", "publish", "config",
-          "service", "cli"]
+          "gitops", "service", "cli"]
 
 # Header prefix of a library -> the one folder that may include it.
 LIBRARIES = {
@@ -26,6 +26,9 @@ LIBRARIES = {
     "nlohmann/": "publish",
     "prometheus/": "publish",  # prometheus-cpp; our own headers say loadline/prometheus/
     "yaml-cpp/": "config",
+    "openssl/": "gitops",
+    "archive": "gitops",
+    "dtl/": "gitops",
     "civetweb": "service",
     "CivetServer": "service",
     "spdlog/": "service",
