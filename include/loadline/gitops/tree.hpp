@@ -15,6 +15,8 @@ using PatchFiles = std::map<std::string, std::string>;
 struct PatchTree {
   PatchFiles files{};
   EmittedValues values{};  ///< what the files say: the next run's dead band starts from it
+  /// Of the same containers; belongs into the manifest beside the values.
+  EmittedOrigins origins{};
 
   bool operator==(const PatchTree&) const = default;
 };
