@@ -15,6 +15,8 @@ struct OwnedTree {
   PatchTree tree{};                    ///< as the manifest remembers it; files as they are on disk
   std::vector<std::string> edited{};   ///< on disk other than as written: a hand was here
   std::vector<std::string> missing{};  ///< in the manifest, not on disk
+  /// Files that are not loadline's but lie in the formats' folders, where one of its may belong.
+  PatchFiles foreign{};
 };
 
 /// An absent or empty directory is an empty tree. Fails with kCorrupt where the manifest cannot be

@@ -12,9 +12,13 @@ namespace loadline {
 /// case-insensitive file systems too.
 using PatchFiles = std::map<std::string, std::string>;
 
+/// Containers that are no plain ones: a workload that was not seen is written again as it was.
+using ContainerTypes = std::map<ContainerKey, ContainerType>;
+
 struct PatchTree {
   PatchFiles files{};
   EmittedValues values{};  ///< what the files say: the next run's dead band starts from it
+  ContainerTypes types{};  ///< of `values`, but for plain containers; filled by make_patches
   /// Of the same containers; belongs into the manifest beside the values.
   EmittedOrigins origins{};
 
