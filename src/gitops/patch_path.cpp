@@ -51,12 +51,12 @@ bool is_clean(std::string_view name) {
          name.find("..") == std::string_view::npos && !is_meaningful(name);
 }
 
-/// The characters that are harmless at any place, lower case.
+/// The characters that are harmless, lower case; none begins like an option.
 std::string harmless(std::string_view name) {
   std::string kept;
   for (const char c : name) {
     if (kept.size() == kKept) break;
-    if (is_letter_or_digit(lower(c)) || c == '-') kept += lower(c);
+    if (is_letter_or_digit(lower(c)) || (c == '-' && !kept.empty())) kept += lower(c);
   }
   return kept;
 }
