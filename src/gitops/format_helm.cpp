@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "gitops/format_parts.hpp"
@@ -48,7 +49,7 @@ std::string obstacle(const HelmMapping& mapping, const WorkloadPatch& workload,
   });
   if (is_bad) return "the path \"" + mapping.path + "\" has a key that is empty or too long";
   if (is_taken(values, path)) {
-    return "another mapping has put a container at or around " + mapping.path + " already";
+    return "an earlier mapping has put a container at or around " + mapping.path + " already";
   }
   return {};
 }
@@ -63,28 +64,27 @@ Yaml values_yaml(const ReleaseValues& values) {
   return root;
 }
 
-/// Puts containers into the values files of their releases.
+/// Puts containers into the values files of their releases, mapping by mapping.
 class Mapper {
  public:
-  explicit Mapper(const std::vector<HelmMapping>& mappings) : mappings_(mappings) {}
+  explicit Mapper(const PatchPlan& plan) : plan_(plan) {}
 
-  void add(const WorkloadPatch& workload, const ContainerPatch& container) {
-    bool is_mapped = false;
-    for (const HelmMapping& mapping : mappings_) {
-      if (!is_for(mapping, workload, container)) continue;
-      is_mapped = true;
-      put(mapping, workload, container);
+  void add(const HelmMapping& mapping) {
+    for (const std::string& cluster : clusters_of(plan_)) {
+      // Every release has a file: a team's reference to it must not break.
+      files_[file_of(cluster, mapping)];
     }
-    if (!is_mapped) {
-      output_.unsaid(workload.workload, container,
-                     "no mapping says where its resources sit in which chart's values");
+    for (const WorkloadPatch& workload : plan_.workloads) {
+      for (const ContainerPatch& container : workload.containers) {
+        if (is_for(mapping, workload, container)) put(mapping, workload, container);
+      }
     }
   }
 
-  /// Every release has a file: a team's reference to it must not break.
-  Rendered take(const PatchPlan& plan) {
-    for (const std::string& cluster : clusters_of(plan)) {
-      for (const HelmMapping& mapping : mappings_) files_[file_of(cluster, mapping)];
+  Rendered take() {
+    for (const WorkloadPatch& workload : plan_.workloads) {
+      for (const ContainerPatch& container : workload.containers)
+        tell_unmapped(workload, container);
     }
     for (const auto& [path, values] : files_) output_.file(path, values_yaml(values));
     return output_.take();
@@ -97,6 +97,7 @@ class Mapper {
 
   void put(const HelmMapping& mapping, const WorkloadPatch& workload,
            const ContainerPatch& container) {
+    mapped_.insert({workload.workload, container.container});
     ReleaseValues& values = files_[file_of(workload.workload.cluster, mapping)];
     const ValuesPath path = split_dotted(mapping.path);
     const std::string why = obstacle(mapping, workload, values, path);
@@ -108,19 +109,24 @@ class Mapper {
     output_.said(workload.workload, container);
   }
 
-  const std::vector<HelmMapping>& mappings_;
+  void tell_unmapped(const WorkloadPatch& workload, const ContainerPatch& container) {
+    if (mapped_.count({workload.workload, container.container}) > 0) return;
+    output_.unsaid(workload.workload, container,
+                   "no mapping says where its resources sit in which chart's values");
+  }
+
+  const PatchPlan& plan_;
   std::map<std::string, ReleaseValues> files_{};
+  std::set<ContainerKey> mapped_{};
   FormatOutput output_{PatchFormat::kHelmValues};
 };
 
 }  // namespace
 
 Rendered render_helm_values(const PatchPlan& plan, const FormatOptions& options) {
-  Mapper mapper(options.helm);
-  for (const WorkloadPatch& workload : plan.workloads) {
-    for (const ContainerPatch& container : workload.containers) mapper.add(workload, container);
-  }
-  return mapper.take(plan);
+  Mapper mapper(plan);
+  for (const HelmMapping& mapping : options.helm) mapper.add(mapping);
+  return mapper.take();
 }
 
 }  // namespace loadline::gitops
