@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "store/container_row.hpp"
-#include "store/day_row.hpp"
+#include "store/day_decoder.hpp"
 #include "store/facts_row.hpp"
 #include "store/run_row.hpp"
 
@@ -29,11 +29,6 @@ tl::unexpected<Error> damaged(Table table, const std::string& key, std::string_v
   return fail(ErrorKind::kCorrupt, "row " + key + " of " + std::string(to_string(table)) +
                                        " is damaged: " + std::string(why));
 }
-
-struct PlacedContainer {
-  std::uint32_t id = 0;
-  ContainerEntry* entry = nullptr;
-};
 
 class StateLoader {
  public:
@@ -140,8 +135,10 @@ class StateLoader {
   /// Rows come by day, then by container: the cursor runs along the containers once a day.
   Result<void> read_days() {
     SQLite::Statement rows(db_, "SELECT key, data FROM usage_day ORDER BY key");
+    DayDecoder decoder(placed_);
     std::uint64_t* count = nullptr;
     std::size_t cursor = 0;
+    std::size_t days_left = 0;
     DayKey before;
     while (rows.executeStep()) {
       const DayKey key = day_key(rows.getColumn(0).getInt64());
@@ -149,7 +146,7 @@ class StateLoader {
         if (count != nullptr && key.day < before.day) return out_of_order(key);
         count = &loaded_.index
                      .tally[{.part = std::string(to_string(Table::kUsageDay)), .day = key.day}];
-        days_left_ = days_from(key.day);
+        days_left = days_from(key.day);
         cursor = 0;
       } else if (key.container_id <= before.container_id) {
         return out_of_order(key);
@@ -157,8 +154,11 @@ class StateLoader {
       ++*count;
       before = key;
       while (cursor < placed_.size() && placed_[cursor].id < key.container_id) ++cursor;
-      if (Result<void> taken = take_day(key, cursor, bytes_in(rows, 1)); !taken) return taken;
+      if (cursor == placed_.size() || placed_[cursor].id != key.container_id)
+        return damaged(Table::kUsageDay, name_of(key), "its container is missing");
+      decoder.add({.key = key, .position = cursor, .days_left = days_left}, bytes_in(rows, 1));
     }
+    if (Result<void> decoded = decoder.finish(); !decoded) return decoded;
     settle_days();
     return {};
   }
@@ -174,24 +174,6 @@ class StateLoader {
 
   static tl::unexpected<Error> out_of_order(const DayKey& key) {
     return damaged(Table::kUsageDay, name_of(key), "it is out of order");
-  }
-
-  static std::string name_of(const DayKey& key) {
-    return std::to_string(key.day) + "/" + std::to_string(key.container_id);
-  }
-
-  Result<void> take_day(const DayKey& key, std::size_t cursor, std::string_view data) {
-    if (cursor == placed_.size() || placed_[cursor].id != key.container_id)
-      return damaged(Table::kUsageDay, name_of(key), "its container is missing");
-    auto stored = read_day_row(key, data);
-    if (!stored) return damaged(Table::kUsageDay, name_of(key), stored.error().message);
-    for (const Resource resource : kResources) {
-      if (!(*stored)[resource]) continue;
-      auto& days = placed_[cursor].entry->second.resources[resource].days;
-      if (days.empty()) days.reserve(days_left_);
-      days.push_back(std::move(*(*stored)[resource]));
-    }
-    return {};
   }
 
   void settle_days() {
@@ -271,7 +253,6 @@ class StateLoader {
   LoadedState loaded_{};
   Tally stored_tally_{};
   std::vector<PlacedContainer> placed_{};  ///< by id
-  std::size_t days_left_ = 0;
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ PackedCounts::PackedCounts(std::span<const std::uint64_t> counts)
   assert(counts.size() <= std::numeric_limits<std::uint16_t>::max());
   if (counts.empty()) return;
   width_ = width_for(*std::ranges::max_element(counts));
-  bytes_ = std::make_unique<std::byte[]>(heap_bytes());
+  bytes_ = std::make_unique_for_overwrite<std::byte[]>(heap_bytes());
   visit([&](auto target) {
     using Count = std::remove_const_t<typename decltype(target)::element_type>;
     std::ranges::transform(counts, view<Count>().begin(),
@@ -30,7 +30,7 @@ PackedCounts::PackedCounts(std::span<const std::uint64_t> counts)
 
 PackedCounts::PackedCounts(const PackedCounts& other) : size_(other.size_), width_(other.width_) {
   if (size_ == 0) return;
-  bytes_ = std::make_unique<std::byte[]>(heap_bytes());
+  bytes_ = std::make_unique_for_overwrite<std::byte[]>(heap_bytes());
   std::memcpy(bytes_.get(), other.bytes_.get(), heap_bytes());
 }
 
