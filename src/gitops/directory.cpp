@@ -96,7 +96,8 @@ Result<OwnedTree> owned_tree(const Folder& folder, const Manifests& manifests) {
   OwnedTree owned;
   if (manifests.current) {
     owned.tree.values = manifests.current->values;
-    owned.tree.types = manifests.current->types;
+    owned.tree.origins = manifests.current->origins;
+    owned.tree.places = manifests.current->places;
   }
   const std::set<std::string> paths = paths_of(manifests);
   for (const std::string& path : paths) {

@@ -5,10 +5,13 @@
 ///     {"schema": "loadline/patches.v1",
 ///      "files": {"kustomize/shop/deployment-web.yaml": "<SHA-256>"},
 ///      "values": [{"cluster": "", "namespace": "shop", "kind": "Deployment", "workload": "web",
-///        "container": "web", "cpu": {"request_cores": 0.25, "limit_cores": null}}]}
+///        "container": "web", "cpu": {"request_cores": 0.25, "limit_cores": null},
+///        "original": {"cpu": {...}}, "reasons": "cpu: request_too_high", "containers": 1,
+///        "init_containers": 0}]}
 ///
 /// A resource without a value is absent, no limit is null; "type" stands where it is no plain
-/// container. Numbers are read back bit for bit. Fields may be added within v1. Pure functions.
+/// container, "original" (what was asked for before) where it is known. Numbers are read back bit
+/// for bit. Fields may be added within v1. Pure functions.
 #pragma once
 
 #include <map>
@@ -23,7 +26,8 @@ namespace loadline {
 struct Manifest {
   std::map<std::string, std::string> files{};  ///< path -> SHA-256 in hex
   EmittedValues values{};
-  ContainerTypes types{};
+  EmittedOrigins origins{};
+  EmittedPlaces places{};
 
   bool operator==(const Manifest&) const = default;
 };

@@ -96,11 +96,36 @@ class ManifestReader {
                      .name = text_of(entry, "workload")},
         .container = text_of(entry, "container"),
     };
-    const ContainerType type = type_of(entry);
     if (!manifest.values.emplace(key, requirements_of(entry)).second) {
       refuse(entry, "container " + key.container + " stands twice");
     }
-    if (type != ContainerType::kContainer) manifest.types.emplace(key, type);
+    read_origin(entry, manifest.origins, key);
+    read_place(entry, manifest.places, key);
+  }
+
+  void read_origin(const YamlNode& entry, EmittedOrigins& origins, const ContainerKey& key) {
+    const YamlNode* const original = entry.find("original");
+    const YamlNode* const reasons = entry.find("reasons");
+    if (original == nullptr && reasons == nullptr) return;
+    EmittedOrigin& origin = origins[key];
+    if (original != nullptr) origin.original = requirements_of(*original);
+    if (reasons != nullptr) origin.reasons = parse_reasons(reasons->text);
+  }
+
+  void read_place(const YamlNode& entry, EmittedPlaces& places, const ContainerKey& key) {
+    if (entry.find("containers") == nullptr) return;
+    places[key] = {.type = type_of(entry),
+                   .known_containers = count_of(entry, "containers"),
+                   .known_init_containers = count_of(entry, "init_containers")};
+  }
+
+  std::size_t count_of(const YamlNode& entry, std::string_view key) {
+    const std::string text = text_of(entry, key);
+    std::size_t count = 0;
+    const char* const end = text.data() + text.size();
+    const auto [ptr, error] = std::from_chars(text.data(), end, count);
+    if (error != std::errc{} || ptr != end) refuse(entry, std::string(key) + " is no count");
+    return count;
   }
 
   std::optional<Problem> problem_{};

@@ -49,19 +49,45 @@ std::string requirement_text(Resource resource, const Requirement& requirement) 
          "\": " + number(requirement.limit) + "}";
 }
 
-std::string value_text(const ContainerKey& key, const Requirements& values, ContainerType type) {
+std::string requirements_text(const Requirements& values) {
+  std::string json;
+  for (const Resource resource : kResources) {
+    const Requirement& requirement = values[resource];
+    if (!requirement.request && !requirement.limit) continue;
+    json += (json.empty() ? "" : ", ") + requirement_text(resource, requirement);
+  }
+  return json;
+}
+
+std::string origin_text(const EmittedOrigin& origin) {
+  std::string json;
+  if (origin.original) json += ", \"original\": {" + requirements_text(*origin.original) + "}";
+  if (!origin.reasons.empty()) json += ", \"reasons\": " + quoted(reasons_text(origin.reasons));
+  return json;
+}
+
+std::string place_text(const EmittedPlace& place) {
+  std::string json;
+  if (place.type != ContainerType::kContainer)
+    json = ", \"type\": " + quoted(to_string(place.type));
+  return json + ", \"containers\": " + std::to_string(place.known_containers) +
+         ", \"init_containers\": " + std::to_string(place.known_init_containers);
+}
+
+std::string value_text(const Manifest& manifest, const ContainerKey& key,
+                       const Requirements& values) {
   const WorkloadKey& workload = key.workload;
   std::string json = "{\"cluster\": " + quoted(workload.cluster) +
                      ", \"namespace\": " + quoted(workload.namespace_name) +
                      ", \"kind\": " + quoted(workload.kind) +
                      ", \"workload\": " + quoted(workload.name) +
                      ", \"container\": " + quoted(key.container);
-  if (type != ContainerType::kContainer) json += ", \"type\": " + quoted(to_string(type));
-  for (const Resource resource : kResources) {
-    const Requirement& requirement = values[resource];
-    if (!requirement.request && !requirement.limit) continue;
-    json += ", " + requirement_text(resource, requirement);
-  }
+  const std::string amounts = requirements_text(values);
+  if (!amounts.empty()) json += ", " + amounts;
+  const auto origin = manifest.origins.find(key);
+  if (origin != manifest.origins.end()) json += origin_text(origin->second);
+  const auto place = manifest.places.find(key);
+  if (place != manifest.places.end()) json += place_text(place->second);
   return json + "}";
 }
 
@@ -80,7 +106,7 @@ class Lines {
 }  // namespace
 
 Manifest manifest_of(const PatchTree& tree) {
-  Manifest manifest{.values = tree.values, .types = tree.types};
+  Manifest manifest{.values = tree.values, .origins = tree.origins, .places = tree.places};
   for (const auto& [path, bytes] : tree.files) manifest.files.emplace(path, sha256_hex(bytes));
   return manifest;
 }
@@ -91,9 +117,7 @@ std::string manifest_text(const Manifest& manifest) {
     files.add(quoted(path) + ": " + quoted(checksum));
   Lines values;
   for (const auto& [key, requirements] : manifest.values) {
-    const auto type = manifest.types.find(key);
-    values.add(value_text(key, requirements,
-                          type == manifest.types.end() ? ContainerType::kContainer : type->second));
+    values.add(value_text(manifest, key, requirements));
   }
   return "{\n  \"schema\": \"loadline/patches.v1\",\n  \"files\": " + files.inside('{', '}') +
          ",\n  \"values\": " + values.inside('[', ']') + "\n}\n";

@@ -1,6 +1,7 @@
 /// A tree of patch files: what formats make, directories hold, archives carry and diffs compare.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <string>
 
@@ -12,15 +13,22 @@ namespace loadline {
 /// case-insensitive file systems too.
 using PatchFiles = std::map<std::string, std::string>;
 
-/// Containers that are no plain ones: a workload that was not seen is written again as it was.
-using ContainerTypes = std::map<ContainerKey, ContainerType>;
+/// Where a container stands in its pod: with it, one that was not seen is written again as it was.
+struct EmittedPlace {
+  ContainerType type = ContainerType::kContainer;
+  std::size_t known_containers = 0;  ///< as in WorkloadPatch
+  std::size_t known_init_containers = 0;
+
+  bool operator==(const EmittedPlace&) const = default;
+};
+using EmittedPlaces = std::map<ContainerKey, EmittedPlace>;
 
 struct PatchTree {
   PatchFiles files{};
   EmittedValues values{};  ///< what the files say: the next run's dead band starts from it
-  ContainerTypes types{};  ///< of `values`, but for plain containers; filled by make_patches
   /// Of the same containers; belongs into the manifest beside the values.
   EmittedOrigins origins{};
+  EmittedPlaces places{};  ///< of the same; filled by make_patches
 
   bool operator==(const PatchTree&) const = default;
 };

@@ -310,7 +310,7 @@ TEST_CASE("A directory that cannot be made is an error") {
 /// What a writer that dies may be on the way between.
 std::vector<PatchTree> stages() {
   std::vector<PatchTree> trees(3);
-  for (std::size_t i = 0; i < 5; ++i) {
+  for (std::size_t i = 0; i < 20; ++i) {
     const std::string name = "kustomize/n" + std::to_string(i) + "/w.yaml";
     for (std::size_t t = 0; t < trees.size(); ++t) {
       if ((i + t) % 3 == 0) continue;
@@ -353,17 +353,26 @@ bool has_empty_folder(const std::string& directory) {
   return false;
 }
 
-/// Starts a writer and kills it after a while.
+/// Starts a writer and kills it a while after it began.
 void kill_a_writer(const std::string& directory, const std::vector<PatchTree>& trees,
                    std::size_t first, std::chrono::microseconds after) {
+  int ready[2] = {-1, -1};
+  REQUIRE(::pipe(ready) == 0);
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
-  if (child == 0) write_for_ever(directory, trees, first);
+  if (child == 0) {
+    if (::write(ready[1], "", 1) == 1) write_for_ever(directory, trees, first);
+    ::_exit(1);
+  }
+  char byte = 0;
+  REQUIRE(::read(ready[0], &byte, 1) == 1);
   ::usleep(static_cast<useconds_t>(after.count()));
   ::kill(child, SIGKILL);
   int status = 0;
   REQUIRE(::waitpid(child, &status, 0) == child);
   REQUIRE(WIFSIGNALED(status));
+  ::close(ready[0]);
+  ::close(ready[1]);
 }
 
 /// Writes a tree to the end; how long that takes here and now.
@@ -386,14 +395,14 @@ TEST_CASE("A writer that is killed leaves old or new files and the next one comp
   std::chrono::microseconds write_takes = complete(out, trees[0]);
   std::size_t interrupted = 0;
   for (std::size_t kill = 0; kill < 220; ++kill) {
-    kill_a_writer(out, trees, kill + 1, write_takes * (random() % 1000) / 500);
+    kill_a_writer(out, trees, kill + 1, write_takes * (random() % 1000) / 250);
     check_whole(out, trees);
     if (fs::exists(out + "/loadline-patches.json.next")) ++interrupted;
     CHECK(read(out).edited.empty());
     // Now and then the next writer dies too.
     if (random() % 3 != 0) write_takes = complete(out, trees[random() % trees.size()]);
   }
-  CHECK(interrupted > 20);
+  CHECK(interrupted > 5);
 }
 
 }  // namespace

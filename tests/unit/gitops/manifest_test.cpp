@@ -23,7 +23,13 @@ Manifest sample() {
   Requirements memory_only;
   memory_only[Resource::kMemory] = {1e9, 2e9};
   manifest.values = {{key_of("web", "web"), both}, {key_of("web", "setup"), memory_only}};
-  manifest.types = {{key_of("web", "setup"), ContainerType::kInit}};
+  manifest.places = {{key_of("web", "setup"), {ContainerType::kInit, 2, 1}},
+                     {key_of("web", "web"), {ContainerType::kContainer, 2, 1}}};
+  Requirements original;
+  original[Resource::kCpu] = {1.0, std::nullopt};
+  manifest.origins = {
+      {key_of("web", "setup"), {Requirements{}, {}}},
+      {key_of("web", "web"), {original, {{ReasonCode::kRequestTooHigh, Resource::kCpu, ""}}}}};
   return manifest;
 }
 
@@ -43,8 +49,8 @@ TEST_CASE("A manifest is text of one line a file and a container") {
     "kustomize/shop/deployment-web.yaml": "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d"
   },
   "values": [
-    {"cluster": "", "namespace": "shop", "kind": "Deployment", "workload": "web", "container": "setup", "type": "init", "memory": {"request_bytes": 1e+09, "limit_bytes": 2e+09}},
-    {"cluster": "", "namespace": "shop", "kind": "Deployment", "workload": "web", "container": "web", "cpu": {"request_cores": 0.25, "limit_cores": null}, "memory": {"request_bytes": 134217728, "limit_bytes": 268435456}}
+    {"cluster": "", "namespace": "shop", "kind": "Deployment", "workload": "web", "container": "setup", "memory": {"request_bytes": 1e+09, "limit_bytes": 2e+09}, "original": {}, "type": "init", "containers": 2, "init_containers": 1},
+    {"cluster": "", "namespace": "shop", "kind": "Deployment", "workload": "web", "container": "web", "cpu": {"request_cores": 0.25, "limit_cores": null}, "memory": {"request_bytes": 134217728, "limit_bytes": 268435456}, "original": {"cpu": {"request_cores": 1, "limit_cores": null}}, "reasons": "cpu: request_too_high", "containers": 2, "init_containers": 1}
   ]
 }
 )");
@@ -74,7 +80,7 @@ TEST_CASE("Hostile names read back as they were and leave no control byte in the
                            "null", "1e3", "\xef\xbb\xbf"}) {
     Manifest manifest;
     manifest.values[{{name, name, name, name}, name}][Resource::kCpu] = {1, 2};
-    manifest.types[{{name, name, name, name}, name}] = ContainerType::kSidecar;
+    manifest.places[{{name, name, name, name}, name}] = {ContainerType::kSidecar, 1, 1};
     CHECK(read_back(manifest) == manifest);
     CHECK(manifest_text(manifest).find_first_of("\x1b\x7f\t\r") == std::string::npos);
   }
