@@ -223,6 +223,24 @@ Result<Node> grid_steps(std::string_view text) {
   return node;
 }
 
+/// API versions hold slashes and dots, but no colon.
+Result<Node> kind_rows(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kFields{"kind", "api_version", "pod_spec"};
+  Node node{.kind = Node::Kind::kList};
+  for (const std::string_view part : parts_of(text, ',')) {
+    const std::vector<std::string_view> fields = parts_of(part, ':');
+    if (fields.size() < 2 || fields.size() > kFields.size()) {
+      return wrong("kinds are KIND:API_VERSION:POD_SPEC,...; the third part may be left out");
+    }
+    Node row{.kind = Node::Kind::kMap};
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      row.items.push_back(named(kFields[i], scalar(fields[i])));
+    }
+    node.items.push_back(std::move(row));
+  }
+  return node;
+}
+
 }  // namespace
 
 Result<Node> node_of_text(Shape shape, std::string_view text) {
@@ -233,6 +251,8 @@ Result<Node> node_of_text(Shape shape, std::string_view text) {
       return header_lines(text);
     case Shape::kGrid:
       return grid_steps(text);
+    case Shape::kKinds:
+      return kind_rows(text);
     case Shape::kList:
       break;
   }

@@ -46,6 +46,7 @@ std::vector<Key> prometheus_keys();
 std::vector<Key> usage_keys();
 std::vector<Key> policy_keys();
 std::vector<Key> output_keys();
+std::vector<Key> patch_keys();
 std::vector<Key> serve_keys();
 std::vector<Key> log_keys();
 

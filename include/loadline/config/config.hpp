@@ -49,6 +49,30 @@ struct ServeConfig {
   std::optional<int> shard{};  ///< nullopt: the ordinal at the end of the pod's name
 };
 
+/// A kind that loadline does not know by itself: how a patch addresses it.
+struct PatchKind {
+  std::string kind{};
+  std::string api_version{};                    ///< "argoproj.io/v1alpha1"
+  std::string pod_spec = "spec.template.spec";  ///< dotted path of the pod's spec
+
+  bool operator==(const PatchKind&) const = default;
+};
+
+enum class PatchVpaMode { kOff, kInitial };
+
+/// `loadline patch`. The names of formats are those of gitops/formats.hpp.
+struct PatchConfig {
+  std::string output_dir{};  ///< empty: a flag must name it
+  std::vector<std::string> formats{"kustomize"};
+  double dead_band = 0.10;
+  std::vector<std::string> exclude{};  ///< "namespace/Kind/name" patterns
+  std::vector<std::string> exclude_containers{"istio-proxy", "istio-init", "istio-validation",
+                                              "linkerd-proxy", "linkerd-init"};
+  std::string helm_mapping{};  ///< a file; empty: none
+  PatchVpaMode vpa_mode = PatchVpaMode::kOff;
+  std::vector<PatchKind> kinds{};
+};
+
 struct Config {
   Access prometheus{};
   std::vector<Matcher> matchers{};      ///< prometheus.matchers: added to every selector
@@ -57,6 +81,7 @@ struct Config {
   Policy policy = default_policy();
   ReportFormat output = ReportFormat::kTable;
   SortKey sort = SortKey::kWaste;
+  PatchConfig patch{};
   ServeConfig serve{};
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
