@@ -14,7 +14,11 @@ std::string text_of(const YamlNode* node, std::string_view key) {
 void add_present(const YamlNode& node, const std::string& path, std::set<std::string>& present) {
   if (node.kind == YamlNode::Kind::kNull) return;
   present.insert(path);
-  for (const auto& [key, value] : node.members) add_present(value, path + "/" + key, present);
+  for (const auto& [key, value] : node.members) {
+    std::string below = path;
+    below.append("/").append(key);
+    add_present(value, below, present);
+  }
 }
 
 std::vector<ManifestContainer> containers_of(const YamlNode& pod, std::string_view list) {

@@ -112,10 +112,12 @@ std::vector<Yaml> added(const std::string& path, Yaml map) {
 
 std::vector<Yaml> changed(const std::string& path, const Wanted& wanted,
                           const std::set<std::string>& present) {
+  const std::string there = "resources/" + wanted.name + "/";
   std::vector<Yaml> operations;
   for (const auto& [resource, value] : wanted.values.members) {
-    const bool is_there = present.count("resources/" + wanted.name + "/" + resource) > 0;
-    const std::string at = path + "/" + resource;
+    const bool is_there = present.count(there + resource) > 0;
+    std::string at = path;
+    at.append("/").append(resource);
     if (value.kind != Yaml::Kind::kNull) {
       operations.push_back(operation(is_there ? "replace" : "add", at, value));
     } else if (is_there) {

@@ -11,7 +11,7 @@ namespace {
 /// "deployment-web"; a hash where kind and name are not plain ones. No kind is called "loadline".
 std::string object_name(const WorkloadKey& workload) {
   const std::string path = patch_path({"", "x", workload.kind, workload.name});
-  const std::string name = path.substr(path.find('/') + 1);
+  std::string name = path.substr(path.find('/') + 1);
   if (name.find('_') == std::string::npos) return name;
   return "loadline-" + sha256_hex(workload.kind + "/" + workload.name).substr(0, 32);
 }

@@ -13,7 +13,7 @@ namespace {
 
 std::string rest_after(std::string_view& text, char separator) {
   const std::size_t at = std::min(text.find(separator), text.size());
-  const std::string part(text.substr(0, at));
+  std::string part(text.substr(0, at));
   text.remove_prefix(std::min(at + 1, text.size()));
   return part;
 }
