@@ -34,6 +34,14 @@ Result<PatchSettings> patch_settings(const Config& config);
 Result<std::vector<HelmMapping>> parse_helm_mapping(std::string_view yaml,
                                                     std::string_view file_name);
 
+/// What the user's manifests say of the workloads, for FormatOptions::manifests: every *.yaml,
+/// *.yml and *.json of a directory, or one file. A manifest that names no namespace stands for any,
+/// where none names it. kInvalidInput where a file is no YAML, or where two different manifests are
+/// of one workload.
+Result<ManifestPods> manifest_pods(const std::string& directory,
+                                   const std::vector<CustomKind>& kinds,
+                                   const std::vector<WorkloadKey>& workloads);
+
 /// Whether the rows hold all that the cluster has (Report::incomplete is empty).
 enum class Completeness { kComplete, kIncomplete };
 

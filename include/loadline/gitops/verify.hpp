@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "loadline/gitops/formats.hpp"
 #include "loadline/model/result.hpp"
 
 namespace loadline {
@@ -29,7 +30,9 @@ struct VerifyResult {
 /// a file) and every file of the patch tree, and applies each patch to a copy in memory. Findings:
 /// no target, a container added, anything but resources touched, request above limit, an index
 /// whose `test` does not hold. helm-values and vpa trees have nothing to apply to manifests: for
-/// vpa the target and the containers must exist.
-Result<VerifyResult> verify_patches(const std::string& patches, const std::string& manifests);
+/// vpa the target and the containers must exist. Fails with kInvalidInput where a manifest is no
+/// YAML or `patches` holds no patch tree.
+Result<VerifyResult> verify_patches(const std::string& patches, const std::string& manifests,
+                                    const std::vector<CustomKind>& kinds = {});
 
 }  // namespace loadline
