@@ -117,6 +117,57 @@ void add_serve(CLI::App& root, RawFlags& raw) {
       ->group("Replay");
 }
 
+void add_patch_text_flags(CLI::App& app, RawFlags& raw) {
+  app.add_option("--manifests", raw.patch.manifests,
+                 "The manifests that the patches are for: the order of containers is known then.")
+      ->option_text("DIR");
+  app.add_option("--summary", raw.patch.summary,
+                 "Write the text of a pull request in Markdown; - is standard output.")
+      ->option_text("FILE");
+  app.add_flag("--force", raw.patch.force, "Overwrite files that were edited by hand.");
+  app.add_flag("--dry-run", raw.patch.dry_run, "Write no patches.");
+  app.add_flag("--diff", raw.patch.diff, "Print what would change as a diff; write no patches.");
+  app.add_flag("--exit-code", raw.patch.exit_code,
+               "With --diff or --dry-run: exit code 1 if anything would change.");
+  for (const char* name :
+       {"--manifests", "--summary", "--force", "--dry-run", "--diff", "--exit-code"}) {
+    app.get_option(name)->group("Patches");
+  }
+}
+
+void add_patch(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("patch", "Write patches for a Git repository");
+  app.footer(std::string(kPatchFooter));
+  add_common(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  app.add_option("--now", raw.now, "End of the window instead of now.")
+      ->option_text("TIME")
+      ->group("Selection");
+  add_settings(app, raw, patch_flags(), "Patches");
+  add_patch_text_flags(app, raw);
+  app.add_flag("--no-progress", raw.no_progress, "No progress bar on the terminal.")
+      ->group("Output");
+}
+
+void add_verify(CLI::App& root, RawFlags& raw) {
+  CLI::App& app =
+      *root.add_subcommand("verify", "Check patches against the manifests they are for");
+  app.footer(std::string(kVerifyFooter));
+  app.add_option("-c,--config", raw.config_path, "Configuration file; else LOADLINE_CONFIG.")
+      ->option_text("FILE");
+  add_list(app, "--set", raw.set, "KEY=VALUE",
+           "Any setting of the configuration, e.g. patch.kinds. Repeatable.");
+  app.add_option("--patches", raw.verify.patches,
+                 "What `loadline patch` wrote; else patch.output_dir.")
+      ->option_text("DIR");
+  app.add_option("--manifests", raw.verify.manifests, "Plain or rendered YAML of the workloads.")
+      ->option_text("DIR")
+      ->required();
+  app.add_option("-o,--output", raw.check_output, "table | json")
+      ->option_text("FORMAT")
+      ->check(CLI::IsMember({"table", "json"}));
+}
+
 void add_check(CLI::App& root, RawFlags& raw) {
   CLI::App& app = *root.add_subcommand("check", "Say whether this Prometheus can serve loadline");
   app.footer(std::string(kCheckFooter));
@@ -139,6 +190,7 @@ void add_config(CLI::App& root, RawFlags& raw) {
   add_common(app, raw);
   add_settings(app, raw, window_flags(), "Selection");
   add_settings(app, raw, report_flags(), "Output");
+  add_settings(app, raw, patch_flags(), "Patches");
   add_settings(app, raw, serve_flags(), "Service");
   CLI::Option* const defaults =
       app.add_flag("--defaults", raw.defaults, "Print the defaults as a commented file.");
@@ -150,6 +202,8 @@ Command command_of(const CLI::App& root) {
   const std::string name = root.get_subcommands().front()->get_name();
   if (name == "report") return Command::kReport;
   if (name == "serve") return Command::kServe;
+  if (name == "patch") return Command::kPatch;
+  if (name == "verify") return Command::kVerify;
   if (name == "check") return Command::kCheck;
   return name == "config" ? Command::kConfig : Command::kVersion;
 }
@@ -176,6 +230,8 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
   root.set_version_flag("--version", "loadline " + version(), "Print the version and end.");
   add_report(root, raw);
   add_serve(root, raw);
+  add_patch(root, raw);
+  add_verify(root, raw);
   add_check(root, raw);
   add_config(root, raw);
   root.add_subcommand("version", "Print the version");

@@ -10,9 +10,9 @@
 
 namespace loadline::cli {
 
-enum class Command { kReport, kServe, kCheck, kConfig, kVersion };
+enum class Command { kReport, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
 enum class When { kAuto, kAlways, kNever };
-enum class CheckOutput { kTable, kJson };
+enum class CheckOutput { kTable, kJson };  ///< of `check` and `verify`
 enum class ConfigOutput { kEffective, kDefaults, kReference };
 enum class ShowProgress { kYes, kNo };
 
@@ -20,6 +20,20 @@ struct ReportFlags {
   ReportFilter filter{};  ///< of rows; namespaces are settings
   std::string output_file{};
   ShowProgress progress = ShowProgress::kYes;
+};
+
+struct PatchFlags {
+  bool force = false;       ///< files edited by hand are overwritten
+  bool dry_run = false;     ///< nothing is written
+  bool diff = false;        ///< the diff is printed and nothing is written
+  bool exit_code = false;   ///< 1 where anything would change
+  std::string summary{};    ///< a file, "-" or empty
+  std::string manifests{};  ///< a directory, or empty
+};
+
+struct VerifyFlags {
+  std::string patches{};  ///< empty: patch.output_dir
+  std::string manifests{};
 };
 
 struct CommandLine {
@@ -30,6 +44,8 @@ struct CommandLine {
   When color = When::kAuto;
   double clock_speed = 1;  ///< --clock-speed
   ReportFlags report{};
+  PatchFlags patch{};
+  VerifyFlags verify{};
   CheckOutput check_output = CheckOutput::kTable;
   ConfigOutput config_output = ConfigOutput::kEffective;
 };

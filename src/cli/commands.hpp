@@ -4,6 +4,7 @@
 #include "cli/command_line.hpp"
 #include "cli/console.hpp"
 #include "loadline/cli/cli.hpp"
+#include "loadline/publish/report.hpp"
 
 namespace loadline::cli {
 
@@ -18,6 +19,8 @@ struct Session {
 /// An ExitCode, or the error that ended the command.
 Result<int> run_report(const Session& session);
 Result<int> run_check(const Session& session);
+Result<int> run_patch(const Session& session);
+Result<int> run_verify(const Session& session);
 /// Runs until it is told to stop.
 Result<int> run_serve(const Session& session);
 
@@ -32,6 +35,11 @@ std::string variable(const World& world, std::string_view name);
 TimePoint now_of(const Session& session);
 /// Opens the connection; retries are told on the console.
 Result<Connection> connect_of(const Session& session);
+/// Reads the window once and recommends, with a bar on a terminal; what the filters of the command
+/// line let through.
+Result<Report> read_report(const Session& session);
+/// Says where the window is too short for any advice.
+void warn_of_window(const Session& session, const Report& report);
 /// Whether and how wide to draw on `out`.
 RenderOptions render_options(const Session& session);
 

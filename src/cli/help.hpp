@@ -14,6 +14,7 @@ Examples:
   loadline check --prometheus http://localhost:9090     is this Prometheus usable?
   loadline report --prometheus http://localhost:9090    the recommendations
   loadline serve --prometheus http://localhost:9090     the same, kept current, as metrics and API
+  loadline patch -p http://localhost:9090 --output-dir .  the same, as patches in a Git repository
   loadline config --defaults > loadline.yaml            a configuration to start from
 
 Each flag is also a setting of the configuration file and a LOADLINE_* variable.
@@ -51,6 +52,32 @@ SIGTERM and SIGINT save and end. SIGHUP, or a change of the configuration file, 
 configuration again; a bad one is refused and the old one stays.
 
 Exit codes: 0 stopped, 1 failure, 2 usage.)";
+
+inline constexpr std::string_view kPatchFooter = R"(
+Examples:
+  loadline patch -p http://localhost:9090 --output-dir deploy/rightsizing
+  loadline patch -p http://localhost:9090 --output-dir deploy/rightsizing --diff --exit-code
+  loadline patch -p http://localhost:9090 --output-dir out --format json6902 --format vpa \
+                 --manifests deploy --summary pull-request.md
+
+Nothing is written where nothing changed. Files of workloads that are gone are removed; files that
+were edited by hand are kept and reported. Workloads that could not be seen (other namespaces, an
+incomplete read) keep their files. --diff and --dry-run write no patches.
+
+Exit codes: 0 done, 1 failure or, with --exit-code, something would change, 2 usage, 3 done but
+incomplete or with files kept that were edited by hand.)";
+
+inline constexpr std::string_view kVerifyFooter = R"(
+Examples:
+  loadline verify --patches deploy/rightsizing --manifests deploy
+  kubectl kustomize overlays/prod > rendered.yaml && \
+    loadline verify --patches deploy/rightsizing --manifests rendered.yaml -o json
+
+Applies every patch to the manifests in memory. A patch must have a target and change resources
+alone: one that would add a container, changes anything else, fails a test, or sets a request above
+its limit is a finding. Reads files only, neither Prometheus nor a cluster.
+
+Exit codes: 0 good, 1 findings or failure, 2 usage.)";
 
 inline constexpr std::string_view kCheckFooter = R"(
 Examples:

@@ -58,6 +58,17 @@ Result<void> interpret_numbers(const RawFlags& raw, CommandLine& line) {
   return {};
 }
 
+Result<void> interpret_patch(const PatchFlags& patch, CommandLine& line) {
+  if (patch.exit_code && !patch.diff && !patch.dry_run) {
+    return wrong("--exit-code", "it belongs to --diff or --dry-run, which write nothing");
+  }
+  if (patch.diff && patch.summary == "-") {
+    return wrong("--summary", "\"-\" and --diff both write to standard output; name a file");
+  }
+  line.patch = patch;
+  return {};
+}
+
 When when_of(const std::string& color) {
   if (color == "always") return When::kAlways;
   return color == "never" ? When::kNever : When::kAuto;
@@ -82,9 +93,10 @@ Result<CommandLine> interpret(Command command, const RawFlags& raw) {
   line.report.progress = raw.no_progress ? ShowProgress::kNo : ShowProgress::kYes;
   line.check_output = raw.check_output == "json" ? CheckOutput::kJson : CheckOutput::kTable;
   line.config_output = config_output_of(raw);
+  line.verify = raw.verify;
   for (const Result<void>& done :
        {interpret_set(raw.set, line), interpret_only(raw.only, line.report.filter),
-        interpret_numbers(raw, line)}) {
+        interpret_numbers(raw, line), interpret_patch(raw.patch, line)}) {
     if (!done) return tl::unexpected(done.error());
   }
   return line;
@@ -141,6 +153,16 @@ const std::vector<SettingFlag>& serve_flags() {
   return flags;
 }
 
+const std::vector<SettingFlag>& patch_flags() {
+  static const std::vector<SettingFlag> flags{
+      {"--output-dir", "patch.output_dir", "DIR", 0},
+      {"--format", "patch.formats", "NAME", ','},
+      {"--helm-mapping", "patch.helm_mapping", "FILE", 0},
+      {"--vpa-mode", "patch.vpa_mode", "MODE", 0},
+  };
+  return flags;
+}
+
 std::string long_name(const SettingFlag& flag) {
   const std::string names = flag.flag;
   return names.substr(names.find("--"));
@@ -151,9 +173,10 @@ std::string help_of(const SettingFlag& flag) {
   const auto is_it = [&](const KeyInfo& key) { return key.name == flag.key; };
   const auto key = std::find_if(keys.begin(), keys.end(), is_it);
   if (key == keys.end()) return {};
-  const bool words = flag.metavar != nullptr && key->type.find(" | ") != std::string::npos;
-  std::string help = words ? key->summary + "\n" + key->type : key->summary;
+  std::string help = key->summary;
   if (flag.separator != 0) help += " Repeatable.";
+  const bool words = flag.metavar != nullptr && key->type.find(" | ") != std::string::npos;
+  if (words) help += "\n" + key->type;
   return help;
 }
 

@@ -22,6 +22,8 @@ struct RawFlags {
   std::string output_file{};
   std::string check_output = "table";
   bool no_progress = false;
+  PatchFlags patch{};
+  VerifyFlags verify{};
   bool defaults = false;
   bool reference = false;
 };
@@ -40,6 +42,7 @@ const std::vector<SettingFlag>& prometheus_flags();
 const std::vector<SettingFlag>& window_flags();
 const std::vector<SettingFlag>& report_flags();
 const std::vector<SettingFlag>& serve_flags();
+const std::vector<SettingFlag>& patch_flags();
 /// "--namespace" of "-n,--namespace".
 std::string long_name(const SettingFlag& flag);
 /// The key's summary, with the words it takes where it takes only those.

@@ -2,54 +2,13 @@
 
 #include "cli/commands.hpp"
 #include "cli/output_file.hpp"
-#include "cli/progress.hpp"
-#include "loadline/service/one_shot.hpp"
 
 namespace loadline::cli {
 namespace {
 
-bool shows_bar(const Session& session) {
-  return session.world.err_terminal.is_terminal && session.config.log_level <= LogLevel::kInfo &&
-         session.line.report.progress == ShowProgress::kYes;
-}
-
-/// With a bar the lines that say the same are left out.
-Result<Report> read_with_bar(const Session& session, HttpTransport& transport, OneShotHooks hooks) {
-  ProgressBar bar(session.console, session.world.seconds, session.world.err_terminal.width);
-  hooks.on_progress = [&bar](const ReadProgress& progress) { bar.on_progress(progress); };
-  hooks.on_event = [&session](LogLevel level, std::string_view what) {
-    session.console.say(level == LogLevel::kInfo ? LogLevel::kDebug : level, what);
-  };
-  return run_one_shot(transport, session.config, session.line.report.filter, now_of(session),
-                      hooks);
-}
-
-std::string outcome(const ReportSource& source) {
-  std::string text = "read " + short_count(static_cast<double>(source.read.samples)) +
-                     " samples of " + short_count(static_cast<double>(source.read.series)) +
-                     " series, " + short_count(static_cast<double>(source.read.bytes)) + "B";
-  const auto spent = static_cast<std::int64_t>(source.read_seconds * 1000);
-  return text + ", in " + format_duration(Milliseconds(spent));
-}
-
-Result<Report> read_with_lines(const Session& session, HttpTransport& transport,
-                               OneShotHooks hooks) {
-  hooks.on_event = [&session](LogLevel level, std::string_view what) {
-    session.console.say(level, what);
-  };
-  Result<Report> report =
-      run_one_shot(transport, session.config, session.line.report.filter, now_of(session), hooks);
-  if (report) session.console.say(LogLevel::kInfo, outcome(report->source));
-  return report;
-}
-
 /// On a terminal the report itself is what the reader sees.
 void warn(const Session& session, const Report& report) {
-  if (session.config.policy.min_history > report.window.length()) {
-    session.console.say(LogLevel::kWarning, "the window is shorter than policy.min_history (" +
-                                                format_duration(session.config.policy.min_history) +
-                                                "), so every verdict is profiling");
-  }
+  warn_of_window(session, report);
   if (session.world.out_terminal.is_terminal && session.line.report.output_file.empty()) return;
   for (const std::string& sentence : report.incomplete) {
     session.console.say(LogLevel::kWarning, sentence);
@@ -70,12 +29,7 @@ Result<void> print(const Session& session, const Report& report) {
 }  // namespace
 
 Result<int> run_report(const Session& session) {
-  Result<Connection> connection = connect_of(session);
-  if (!connection) return tl::unexpected(connection.error());
-  const OneShotHooks hooks{.seconds = session.world.seconds};
-  const Result<Report> report = shows_bar(session)
-                                    ? read_with_bar(session, *connection->transport, hooks)
-                                    : read_with_lines(session, *connection->transport, hooks);
+  const Result<Report> report = read_report(session);
   if (!report) return tl::unexpected(report.error());
   warn(session, *report);
   if (Result<void> printed = print(session, *report); !printed) {

@@ -29,21 +29,37 @@ Result<int> run_config(const World& world, const CommandLine& line) {
   return print_text(world, print_config(*config));
 }
 
-Result<int> run_on_prometheus(const World& world, Console& console, const CommandLine& line) {
+Result<int> run_configured(const World& world, Console& console, const CommandLine& line) {
   const Result<Config> config = configure(world, line);
   if (!config) return tl::unexpected(config.error());
   console.set_level(config->log_level);
   const Session session{world, console, line, *config};
-  if (line.command == Command::kServe) return run_serve(session);
-  return line.command == Command::kReport ? run_report(session) : run_check(session);
+  switch (line.command) {
+    case Command::kReport:
+      return run_report(session);
+    case Command::kServe:
+      return run_serve(session);
+    case Command::kPatch:
+      return run_patch(session);
+    case Command::kVerify:
+      return run_verify(session);
+    case Command::kCheck:
+      return run_check(session);
+    case Command::kConfig:
+    case Command::kVersion:
+      break;
+  }
+  return kExitFailure;
 }
 
 Result<int> run_command(const World& world, Console& console, const CommandLine& line) {
   switch (line.command) {
     case Command::kReport:
     case Command::kServe:
+    case Command::kPatch:
+    case Command::kVerify:
     case Command::kCheck:
-      return run_on_prometheus(world, console, line);
+      return run_configured(world, console, line);
     case Command::kConfig:
       return run_config(world, line);
     case Command::kVersion:
