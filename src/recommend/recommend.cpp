@@ -17,8 +17,7 @@ using recommend_stage::Evidence;
 
 constexpr double kFullCoverage = 0.9;
 
-ResourceAdvice measured(const ResourceProfile& profile, const ResourcePolicy& policy) {
-  const UsageSketch usage = profile.merged();
+ResourceAdvice measured(const UsageSketch& usage, const ResourcePolicy& policy) {
   ResourceAdvice advice;
   advice.samples = usage.count();
   advice.p50 = usage.quantile(0.5);
@@ -42,6 +41,13 @@ std::vector<Reason> advise(ResourceAdvice& advice, Resource resource,
   }
   advice.recommended = {draft.request, draft.limit};
   return std::move(draft.reasons);
+}
+
+/// What the sketch by itself would have recommended.
+Requirement advised_by(const UsageSketch& usage, Resource resource, const ResourcePolicy& policy) {
+  ResourceAdvice advice = measured(usage, policy);
+  if (advice.target) (void)advise(advice, resource, policy);
+  return advice.recommended;
 }
 
 std::optional<ReasonCode> request_finding(const ResourceAdvice& advice, double min_change) {
@@ -83,12 +89,17 @@ void compare(const Evidence& evidence, double min_change, Findings& findings) {
   if (reaches_limit(evidence.advice)) add(ReasonCode::kMaxAboveLimit);
 }
 
+bool is_over(const ResourceProfile& profile, std::int32_t today) {
+  return profile.days.empty() || profile.days.back().day < today;
+}
+
 /// Fills in one resource of the recommendation and says what is to be said about it.
 void study(Resource resource, const Subject& subject, const Policy& policy,
            Recommendation& recommendation, Findings& findings) {
   const ResourcePolicy& own = policy.resources[resource];
   ResourceAdvice& advice = recommendation.resources[resource];
-  advice = measured(subject.profile.resources[resource], own);
+  const ResourceProfile& profile = subject.profile.resources[resource];
+  advice = measured(profile.merged(), own);
   if (recommendation.current_known) advice.current = subject.facts->current[resource];
   if (!advice.target) {
     findings.reasons.push_back(
@@ -97,6 +108,10 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
   }
   std::vector<Reason> guarded = advise(advice, resource, own);
   findings.reasons.insert(findings.reasons.end(), guarded.begin(), guarded.end());
+  advice.until_yesterday =
+      is_over(profile, subject.today)
+          ? advice.recommended
+          : advised_by(profile.merged_before(subject.today), resource, own);
   if (recommendation.current_known) compare({resource, own, advice}, policy.min_change, findings);
 }
 
@@ -226,7 +241,7 @@ Recommendation recommend(const Subject& subject, const Policy& policy) {
 }
 
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
-                                          const Policy& policy) {
+                                          const Policy& policy, std::int32_t today) {
   const ContainerProfile nothing;
   const std::deque<ContainerKey> without = unprofiled(profiles, inventory);
   std::vector<Entry> entries = profiled(profiles, inventory);
@@ -238,7 +253,8 @@ std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inve
     for (std::size_t i = begin; i < end; ++i) {
       const ContainerKey& key = *entries[i].key;
       recommendations[i] = recommend(
-          {key, *entries[i].profile, inventory.find(key.workload), inventory.find(key)}, policy);
+          {key, *entries[i].profile, inventory.find(key.workload), inventory.find(key), today},
+          policy);
     }
   });
   return recommendations;

@@ -56,8 +56,8 @@ ReportSource source_of(const Profiler::State& state, bool kube_state_metrics) {
 }
 
 /// Rows of namespaces that are not chosen (any more) are no part of the result.
-std::vector<Recommendation> rows_of(const Profiler::State& state) {
-  auto rows = recommend_all(state.usage.profiles, state.known, state.config.policy);
+std::vector<Recommendation> rows_of(const Profiler::State& state, std::int32_t today) {
+  auto rows = recommend_all(state.usage.profiles, state.known, state.config.policy, today);
   return filtered(std::move(rows), {.namespaces = state.config.usage.namespaces,
                                     .exclude_namespaces = state.config.usage.exclude_namespaces});
 }
@@ -93,7 +93,7 @@ double per_container(double bytes, std::size_t containers) {
 std::uint64_t publish(Profiler::State& state, SnapshotFacts facts) {
   auto snapshot = std::make_shared<Snapshot>();
   Report& report = snapshot->report;
-  report.recommendations = rows_of(state);
+  report.recommendations = rows_of(state, utc_day(facts.window.end));
   const std::uint64_t changes = count_changes(state, report.recommendations);
   snapshot->generation = ++state.generation;
   report.window = facts.window;

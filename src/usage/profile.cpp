@@ -1,6 +1,7 @@
 #include "loadline/usage/profile.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace loadline {
 namespace {
@@ -30,14 +31,23 @@ Milliseconds history_of(const Watched& watched) {
       std::min(watched.last_ms - watched.first_ms, watched.days * kMillisecondsPerDay));
 }
 
+UsageSketch sum_of(std::span<const DayUsage> days) {
+  std::vector<const UsageSketch*> parts;
+  parts.reserve(days.size());
+  for (const DayUsage& day : days) parts.push_back(&day.sketch);
+  return UsageSketch::sum(parts);
+}
+
 }  // namespace
 
 UsageSketch ResourceProfile::merged(std::int32_t first_day) const {
-  std::vector<const UsageSketch*> parts;
-  parts.reserve(days.size());
-  for (const DayUsage& day : days)
-    if (day.day >= first_day) parts.push_back(&day.sketch);
-  return UsageSketch::sum(parts);
+  const auto first = std::ranges::lower_bound(days, first_day, {}, &DayUsage::day);
+  return sum_of(std::span(first, days.end()));
+}
+
+UsageSketch ResourceProfile::merged_before(std::int32_t day) const {
+  const auto end = std::ranges::lower_bound(days, day, {}, &DayUsage::day);
+  return sum_of(std::span(days.begin(), end));
 }
 
 Coverage coverage_of(const ContainerProfile& profile) {

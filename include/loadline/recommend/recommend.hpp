@@ -1,6 +1,7 @@
 /// From profile and current requirements to advice: pure functions, `now` nowhere.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "loadline/recommend/policy.hpp"
@@ -15,6 +16,8 @@ struct Subject {
   const ContainerProfile& profile;
   const WorkloadFacts* workload = nullptr;
   const ContainerFacts* facts = nullptr;
+  /// The day that is not over yet: ResourceAdvice::until_yesterday leaves it and later ones out.
+  std::int32_t today = INT32_MAX;
 };
 
 /// For each resource target = the policy's quantile over the whole window; request =
@@ -30,8 +33,8 @@ struct Subject {
 Recommendation recommend(const Subject& subject, const Policy& policy);
 
 /// Every container that has a profile, and every container of a live workload that has none
-/// (no_data). Sorted by key.
+/// (no_data). Sorted by key. `today` as in Subject.
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
-                                          const Policy& policy);
+                                          const Policy& policy, std::int32_t today = INT32_MAX);
 
 }  // namespace loadline

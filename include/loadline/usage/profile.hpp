@@ -36,6 +36,8 @@ struct ResourceProfile {
 
   /// All days from `first_day` on as one sketch; minimum and maximum exact.
   [[nodiscard]] UsageSketch merged(std::int32_t first_day = INT32_MIN) const;
+  /// All days before `day` as one sketch.
+  [[nodiscard]] UsageSketch merged_before(std::int32_t day) const;
   bool operator==(const ResourceProfile&) const = default;
 };
 

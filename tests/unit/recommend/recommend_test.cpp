@@ -198,6 +198,25 @@ TEST_CASE("coverage of exactly 90 % is enough") {
   CHECK(codes(advise(profile, nullptr)) == Codes{"current_unknown"});
 }
 
+TEST_CASE("what the days until yesterday recommend is told apart from today's") {
+  ResourceProfile cpu = steady(0.2, 0.2);
+  const ResourceProfile burst = steady(0.8, 0.8);
+  cpu.days.back().sketch = burst.merged();  // today outweighs the thirteen days before
+  const ContainerProfile profile = profile_of(cpu, steady(kMemory, kMemory));
+  const ContainerKey key = web_key();
+  const std::int32_t today = cpu.days.back().day;
+  const auto advice = [&](std::int32_t day) {
+    return recommend({.key = key, .profile = profile, .today = day}, default_policy())
+        .resources[Resource::kCpu];
+  };
+  CHECK(advice(today).recommended.request == advice(INT32_MAX).recommended.request);
+  CHECK(*advice(today).recommended.request > 0.79);
+  CHECK(*advice(today).until_yesterday.request == Approx(0.2));
+  CHECK(*advice(today).until_yesterday.limit == Approx(0.4));
+  CHECK(advice(INT32_MAX).until_yesterday == advice(INT32_MAX).recommended);
+  CHECK(advice(cpu.days.front().day).until_yesterday == Requirement{});
+}
+
 TEST_CASE("all containers come sorted by key, unseen ones of live workloads as no data") {
   ProfileSet profiles;
   profiles[web_key("z")] = usual();
