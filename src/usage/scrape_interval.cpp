@@ -34,19 +34,34 @@ class Distances final : public SeriesSink {
   std::vector<std::int64_t> distances_{};
 };
 
-/// One namespace: the whole cluster would be a large answer for a small question.
+/// Namespaces are asked one by one, for the whole cluster would be a large answer for a small
+/// question. An index that names many and has no sample of them is the exception: groups grow.
+std::vector<std::vector<std::string>> probe_groups(std::vector<std::string> names,
+                                                   const ContainerSelection& selection) {
+  constexpr std::size_t kSingle = 4;
+  std::erase_if(names, [&](const std::string& name) { return !selection.takes(name); });
+  std::vector<std::vector<std::string>> groups;
+  std::size_t size = 1;
+  for (std::size_t at = 0; at < names.size(); at += groups.back().size()) {
+    if (groups.size() >= kSingle) size *= 2;
+    const auto begin = names.begin() + static_cast<std::ptrdiff_t>(at);
+    groups.emplace_back(begin,
+                        begin + static_cast<std::ptrdiff_t>(std::min(size, names.size() - at)));
+  }
+  return groups;
+}
+
 Result<std::optional<Milliseconds>> interval_in(QueryApi& api, const ContainerSelection& selection,
                                                 const std::vector<Matcher>& matchers,
                                                 TimeRange range) {
-  const auto names = api.label_values("namespace", matchers, range);
+  auto names = api.label_values("namespace", matchers, range);
   if (!names) return fail_while("detecting the scrape interval", names.error());
-  for (const std::string& name : *names) {
-    if (!selection.takes(name)) continue;
-    auto of_namespace = matchers;
-    of_namespace.push_back(any_of("namespace", {name}));
+  for (const auto& group : probe_groups(std::move(*names), selection)) {
+    auto of_group = matchers;
+    of_group.push_back(any_of("namespace", group));
     Distances distances;
     const auto read =
-        api.range_samples({.matchers = of_namespace, .range = range}, distances, kProbeBodyBytes);
+        api.range_samples({.matchers = of_group, .range = range}, distances, kProbeBodyBytes);
     if (!read) return fail_while("detecting the scrape interval", read.error());
     if (const auto median = distances.median()) return median;
   }

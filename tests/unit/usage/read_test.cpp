@@ -193,6 +193,22 @@ TEST_CASE("the scrape interval is the median distance, in whole seconds") {
   CHECK(*interval == Milliseconds(15'000));
 }
 
+TEST_CASE("a thousand namespaces without a sample are asked in groups that grow") {
+  test::FakeTransport http;
+  std::vector<std::string> names;
+  for (int i = 0; i < 1'000; ++i) names.push_back("n" + std::to_string(i));
+  http.on("/api/v1/label/namespace/values", {.body = values(names)});
+  http.on("/api/v1/query",
+          {.body = R"({"status":"success","data":{"resultType":"matrix","result":[]}})"});
+  QueryApi api(http, {});
+  const auto interval = detect_scrape_interval(api, {}, {kDay.end - hours(1), kDay.end});
+  REQUIRE(interval);
+  CHECK_FALSE(*interval);
+  // The names, four times one of them, then 2, 4, ..., 512.
+  REQUIRE(http.requests().size() == 1 + 4 + 9);
+  CHECK(http.requests().back().body.find("n999") != std::string::npos);
+}
+
 TEST_CASE("without any sample there is no scrape interval, after a bounded number of questions") {
   test::FakeTransport http;
   http.on("/api/v1/label/namespace/values", {.body = values({})});
