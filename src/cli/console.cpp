@@ -9,20 +9,6 @@ namespace {
 
 constexpr std::string_view kEraseLine = "\r\033[K";
 
-std::string_view word(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return "debug";
-    case LogLevel::kInfo:
-      return "info";
-    case LogLevel::kWarning:
-      return "warning";
-    case LogLevel::kError:
-      return "error";
-  }
-  return "";
-}
-
 }  // namespace
 
 void Console::set_level(LogLevel level) {
@@ -34,7 +20,7 @@ void Console::say(LogLevel level, std::string_view message) {
   const std::lock_guard lock(mutex_);
   if (level < level_) return;
   if (!status_.empty()) err_ << kEraseLine;
-  err_ << "loadline: " << word(level) << ": " << printable(message, 4000) << '\n' << status_;
+  err_ << "loadline: " << to_string(level) << ": " << printable(message, 4000) << '\n' << status_;
   err_.flush();
 }
 

@@ -30,6 +30,20 @@ Result<std::string> read_file(const std::string& path) {
 
 }  // namespace
 
+std::string_view to_string(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "";
+}
+
 Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
                             const std::vector<Override>& overrides) {
   const Result<config::Node> root = config::parse_document(yaml, file_name);

@@ -15,20 +15,6 @@
 namespace loadline {
 namespace {
 
-std::string_view name_of(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return "debug";
-    case LogLevel::kInfo:
-      return "info";
-    case LogLevel::kWarning:
-      return "warning";
-    case LogLevel::kError:
-      return "error";
-  }
-  return "";
-}
-
 /// Always with milliseconds, so that lines sort and columns align.
 std::string stamp(TimePoint now) {
   std::string text = format_rfc3339(now);
@@ -120,7 +106,7 @@ void Log::event(LogLevel level, std::string_view what, std::initializer_list<Fie
   if (level < state_->level.load()) return;
   Line line{.format = state_->format};
   line.add("time", stamp(state_->now()), false);
-  line.add("level", name_of(level), false);
+  line.add("level", to_string(level), false);
   const std::uint64_t cycle = state_->cycle.load();
   if (cycle != 0) line.add("cycle", std::to_string(cycle), true);
   line.add("event", what, false);

@@ -1,6 +1,8 @@
 #include "service/profiler_state.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "loadline/service/one_shot.hpp"
 #include "service/cycle_plan.hpp"
@@ -11,6 +13,29 @@ namespace {
 
 /// Where no scrape is found there is nothing to size by it; this only fills the parameters.
 constexpr Milliseconds kUnknownInterval{30'000};
+
+void add_days(const ContainerEntry& entry, std::vector<TouchedDay>& days) {
+  for (const ResourceProfile& resource : entry.second.resources.values)
+    for (const DayUsage& day : resource.days) days.push_back({.container = &entry, .day = day.day});
+}
+
+/// What an empty store needs to hold all there is.
+service::Changes everything_of(const Profiler::State& state) {
+  service::Changes all{.header = state.header, .marks = state.marks};
+  std::vector<TouchedDay>& days = all.touched.days;
+  for (const ContainerEntry& entry : state.usage.profiles) add_days(entry, days);
+  const auto place = [](const TouchedDay& day) {
+    return std::pair(day.day, day.container->second.id);
+  };
+  std::ranges::sort(days, {}, place);
+  const auto same = [place](const TouchedDay& a, const TouchedDay& b) {
+    return place(a) == place(b);
+  };
+  days.erase(std::unique(days.begin(), days.end(), same), days.end());
+  for (const RunEntry& run : state.usage.runs) all.touched.runs.push_back(&run);
+  for (const auto& workload : state.known.workloads_) all.workloads.push_back(workload.first);
+  return all;
+}
 
 }  // namespace
 
@@ -46,8 +71,25 @@ Milliseconds Profiler::State::settle() const {
   return service::settle_of(config.serve, usage_options().scrape_interval, header.owner_interval);
 }
 
+Result<void> Profiler::State::replace_store() {
+  saver.replace(memory_store().store);
+  is_store_lost = true;
+  auto opened = open_store(config.serve.state_dir, tools.now());
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  is_store_lost = false;
+  saver.replace(std::move(opened->store));
+  tools.metrics.add(Count::kStoreSetAside);
+  tools.board.update([&](ServiceStatus& status) { status.store_set_aside = opened->set_aside; });
+  tools.log.event(LogLevel::kError, "the store was damaged; a new one gets what is in memory",
+                  {{"reason", opened->set_aside}});
+  return saver.save(everything_of(*this));
+}
+
 void Profiler::State::save(service::Changes changes) {
-  const Result<void> saved = saver.save(std::move(changes));
+  Result<void> saved = is_store_lost ? replace_store() : saver.save(std::move(changes));
+  if (!saved && saved.error().kind == ErrorKind::kCorrupt && !is_store_lost) {
+    saved = replace_store();
+  }
   const std::string error = saved ? "" : saved.error().message;
   const StoreSize size = saver.size();
   tools.board.update([&](ServiceStatus& status) {

@@ -27,8 +27,11 @@ struct Profiler::State {
   /// How long samples may be late.
   [[nodiscard]] Milliseconds settle() const;
 
-  /// Saves, and says where it fails; the cycle goes on.
+  /// Saves, and says where it fails; the cycle goes on. A file that is found damaged is set aside,
+  /// and a new one gets all there is in memory.
   void save(service::Changes changes);
+  /// Opens a store in place of a damaged one and writes everything to it.
+  Result<void> replace_store();
   /// Begins anew: nothing read, nothing known.
   void forget_everything(const char* why);
   /// Drops what lies before `first_day`, here and in the store; how many runs.
@@ -46,6 +49,7 @@ struct Profiler::State {
   Inventory known{};
   service::Saver saver;
 
+  bool is_store_lost = false;  ///< damaged while in use, and no new one could be opened yet
   std::optional<service::Server> server{};  ///< nullopt: to be looked at
   std::int32_t interval_checked = 0;        ///< the day on which the intervals were detected
   bool per_core = false;

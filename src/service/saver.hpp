@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "loadline/store/profile_store.hpp"
@@ -33,6 +34,9 @@ class Saver {
   /// As ProfileStore::drop.
   Result<void> drop(std::int32_t first_day, const std::vector<RunId>& runs,
                     const std::vector<WorkloadKey>& workloads);
+  /// Goes on with another store, which holds nothing of what waits. Give memory_store() first where
+  /// the old one's lock would be in the way.
+  void replace(std::unique_ptr<ProfileStore> store) { store_ = std::move(store); }
   /// Forgets everything, stored or waiting.
   Result<void> clear();
   [[nodiscard]] StoreSize size() const { return store_->size(); }

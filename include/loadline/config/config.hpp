@@ -23,6 +23,8 @@
 namespace loadline {
 
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
+/// "debug", "info", "warning", "error".
+std::string_view to_string(LogLevel level);
 enum class LogFormat { kAuto, kLogfmt, kJson };  ///< auto: logfmt on a terminal, else JSON
 
 struct UsageConfig {
