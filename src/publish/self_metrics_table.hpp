@@ -27,10 +27,12 @@ inline constexpr OwnFamily kSamplesDropped{"loadline_samples_dropped_total",
                                            "Samples read and not folded, by why."};
 inline constexpr OwnFamily kConfigReloads{"loadline_config_reloads_total",
                                           "Reloads of the configuration, by what became of them."};
+inline constexpr OwnFamily kPatchFiles{"loadline_patch_files_written_total",
+                                       "Files of the patch tree that were changed, by how."};
 inline constexpr OwnFamily kCycleStep{"loadline_cycle_step_duration_seconds",
                                       "Duration of a cycle's steps."};
 
-inline constexpr std::array<OwnMetric<Count>, 25> kCounts{{
+inline constexpr std::array<OwnMetric<Count>, 29> kCounts{{
     {Count::kCyclesComplete, kCycles, "outcome", "complete"},
     {Count::kCyclesIncomplete, kCycles, "outcome", "incomplete"},
     {Count::kCyclesFailed, kCycles, "outcome", "failed"},
@@ -64,11 +66,16 @@ inline constexpr std::array<OwnMetric<Count>, 25> kCounts{{
       "Times all profiles were read anew because settings that decide them changed."}},
     {Count::kConfigReloads, kConfigReloads, "outcome", "applied"},
     {Count::kConfigReloadsRefused, kConfigReloads, "outcome", "refused"},
+    {Count::kPatchesCreated, kPatchFiles, "action", "create"},
+    {Count::kPatchesUpdated, kPatchFiles, "action", "update"},
+    {Count::kPatchesRemoved, kPatchFiles, "action", "remove"},
+    {Count::kPatchErrors,
+     {"loadline_patch_errors_total", "Cycles whose patches could not be written."}},
     {Count::kHttpRejected,
      {"loadline_http_rejected_total", "HTTP requests over a limit of size, time or number."}},
 }};
 
-inline constexpr std::array<OwnMetric<Gauge>, 13> kGauges{{
+inline constexpr std::array<OwnMetric<Gauge>, 14> kGauges{{
     {Gauge::kReady, {"loadline_ready", "1 while a complete and fresh result is published."}},
     {Gauge::kLastSuccessTimestamp,
      {"loadline_last_success_timestamp_seconds", "When the last cycle was published, Unix time."}},
@@ -88,6 +95,9 @@ inline constexpr std::array<OwnMetric<Gauge>, 13> kGauges{{
     {Gauge::kStoreBytes, {"loadline_store_size_bytes", "Size of the store on disk."}},
     {Gauge::kStoreBytesPerContainer,
      {"loadline_store_size_bytes_per_container", "The same for each container."}},
+    {Gauge::kPatchesEdited,
+     {"loadline_patch_files_edited",
+      "Files of the patch tree that were edited by hand and are kept."}},
     {Gauge::kConfigReloadSuccessful,
      {"loadline_config_last_reload_successful", "1 unless the last reload was refused."}},
     {Gauge::kConfigReloadTimestamp,
@@ -95,12 +105,13 @@ inline constexpr std::array<OwnMetric<Gauge>, 13> kGauges{{
       "When the configuration in use was loaded, Unix time."}},
 }};
 
-inline constexpr std::array<OwnMetric<Timing>, 5> kTimings{{
+inline constexpr std::array<OwnMetric<Timing>, 6> kTimings{{
     {Timing::kCycle, {"loadline_cycle_duration_seconds", "Duration of whole cycles."}},
     {Timing::kInventory, kCycleStep, "step", "inventory"},
     {Timing::kRead, kCycleStep, "step", "read"},
     {Timing::kStore, kCycleStep, "step", "store"},
     {Timing::kRecommend, kCycleStep, "step", "recommend"},
+    {Timing::kPatch, kCycleStep, "step", "patch"},
 }};
 
 /// Whether the rows stand as the enum counts, so that a row is found by its number.
@@ -113,6 +124,6 @@ constexpr bool in_order(const std::array<OwnMetric<What>, N>& rows, What last) {
 }
 static_assert(in_order(kCounts, Count::kHttpRejected));
 static_assert(in_order(kGauges, Gauge::kConfigReloadTimestamp));
-static_assert(in_order(kTimings, Timing::kRecommend));
+static_assert(in_order(kTimings, Timing::kPatch));
 
 }  // namespace loadline::publish

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "loadline/gitops/patch.hpp"
 #include "loadline/inventory/read.hpp"
 #include "loadline/prometheus/sources.hpp"
 #include "loadline/usage/read.hpp"
@@ -37,6 +38,35 @@ std::size_t most_groups(const std::map<std::string, TimePoint, std::less<>>& beg
   return is_long ? kLongReadGroups : kShortReadGroups;
 }
 
+Result<PatchFigures> update_patches(const Profiler::State& state) {
+  Result<PatchSettings> settings = patch_settings(state.config);
+  if (!settings) return tl::unexpected(std::move(settings.error()));
+  settings->shard = state.shard.index;
+  settings->total_shards = state.shard.total;
+  return state.tools.patches->update(state.tools.board.snapshot()->report, *settings);
+}
+
+void tell_patches(const ServiceTools& tools, const PatchFigures& figures) {
+  const std::pair<Count, std::size_t> amounts[] = {{Count::kPatchesCreated, figures.created},
+                                                   {Count::kPatchesUpdated, figures.updated},
+                                                   {Count::kPatchesRemoved, figures.removed}};
+  std::size_t all = 0;
+  for (const auto& [what, amount] : amounts) {
+    tools.metrics.add(what, static_cast<double>(amount));
+    all += amount;
+  }
+  tools.metrics.set(Gauge::kPatchesEdited, static_cast<double>(figures.kept));
+  const LogLevel level = figures.kept > 0 ? LogLevel::kWarning
+                         : all > 0        ? LogLevel::kInfo
+                                          : LogLevel::kDebug;
+  tools.log.event(level, "patches written",
+                  {{"created", std::uint64_t{figures.created}},
+                   {"updated", std::uint64_t{figures.updated}},
+                   {"removed", std::uint64_t{figures.removed}},
+                   {"kept_as_edited", std::uint64_t{figures.kept}},
+                   {"unseen", std::uint64_t{figures.unseen}}});
+}
+
 }  // namespace
 
 Cycle::Cycle(Profiler::State& state, HttpTransport& transport)
@@ -58,6 +88,12 @@ Result<void> Cycle::run() {
       .and_then([&] {
         return timed(tools, Timing::kRecommend, [&]() -> Result<void> {
           publish_all();
+          return {};
+        });
+      })
+      .and_then([&] {
+        return timed(tools, Timing::kPatch, [&]() -> Result<void> {
+          write_patches();
           return {};
         });
       });
@@ -232,6 +268,20 @@ void Cycle::publish_all() {
   figures_.is_complete = facts.incomplete.empty();
   figures_.changes = publish(state_, std::move(facts));
   figures_.containers = state_.advice.size();
+}
+
+/// What goes wrong with patches is told; the published result stands.
+void Cycle::write_patches() {
+  const ServiceTools& tools = state_.tools;
+  if (tools.patches == nullptr || tools.patches->directory().empty()) return;
+  const Result<PatchFigures> written = update_patches(state_);
+  if (!written) {
+    tools.metrics.add(Count::kPatchErrors);
+    tools.log.event(LogLevel::kError, "cannot write the patches",
+                    {{"error", written.error().message}});
+    return;
+  }
+  tell_patches(tools, *written);
 }
 
 }  // namespace loadline::service

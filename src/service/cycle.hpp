@@ -35,6 +35,7 @@ class Cycle {
   Result<void> keep_group(const GroupRead& read);
   void show_plan(const std::vector<ReadGroup>& groups);
   void publish_all();
+  void write_patches();
 
   Profiler::State& state_;
   HttpTransport& transport_;

@@ -57,7 +57,8 @@ struct Daemon::State {
             .log = world.log,
             .now = world.now,
             .seconds = world.seconds,
-            .take_request_seconds = [this] { return link->take_seconds(); }};
+            .take_request_seconds = [this] { return link->take_seconds(); },
+            .patches = &patches};
   }
 
   Result<void> open();
@@ -74,6 +75,7 @@ struct Daemon::State {
   DaemonWorld world;
   Board board{};
   SelfMetrics metrics{};
+  PatchShelf patches{};
   std::stop_source stopping{};
   std::unique_ptr<Link> link{};
   std::unique_ptr<Profiler> profiler{};
@@ -96,6 +98,7 @@ Result<std::unique_ptr<Link>> Daemon::State::connect(const Config& settings) {
 }
 
 void Daemon::State::show_settings() {
+  patches.use(config.patch.output_dir);
   board.update([this](ServiceStatus& status) {
     status.url = config.prometheus.url;
     status.interval = config.serve.interval;
@@ -106,6 +109,8 @@ void Daemon::State::show_settings() {
 }
 
 Result<void> Daemon::State::open() {
+  if (const auto settings = patch_settings(config); !settings)
+    return tl::unexpected(settings.error());
   auto linked = connect(config);
   if (!linked) return tl::unexpected(linked.error());
   link = std::move(*linked);
@@ -113,7 +118,11 @@ Result<void> Daemon::State::open() {
   show_settings();
   auto served =
       start_web({.listen = config.serve.listen, .basic_auth_file = config.serve.basic_auth_file},
-                {.board = board, .metrics = metrics, .now = world.now, .log = &world.log});
+                {.board = board,
+                 .metrics = metrics,
+                 .now = world.now,
+                 .log = &world.log,
+                 .patches = &patches});
   if (!served) return tl::unexpected(served.error());
   web = std::move(*served);
   world.log.event(LogLevel::kInfo, "listening", {{"port", web->port()}});
@@ -192,6 +201,7 @@ void Daemon::reload() {
   State& state = *state_;
   Result<Config> config = state.world.read_config();
   if (!config) return state.refuse(config.error());
+  if (const auto patches = patch_settings(*config); !patches) return state.refuse(patches.error());
   auto link = state.connect(*config);
   if (!link) return state.refuse(link.error());
   state.world.log.set_level(config->log_level);

@@ -8,7 +8,7 @@
 namespace loadline::service {
 namespace {
 
-enum class Route { kMetrics, kHealth, kReady, kRecommendations, kStatus, kPage };
+enum class Route { kMetrics, kHealth, kReady, kRecommendations, kPatches, kStatus, kPage };
 
 struct Place {
   std::string_view path{};
@@ -16,11 +16,12 @@ struct Place {
   Route route = Route::kPage;
 };
 
-constexpr std::array<Place, 6> kPlaces{
+constexpr std::array<Place, 7> kPlaces{
     {{"/metrics", "metrics", Route::kMetrics},
      {"/healthz", "healthz", Route::kHealth},
      {"/readyz", "readyz", Route::kReady},
      {"/api/v1/recommendations", "recommendations", Route::kRecommendations},
+     {"/api/v1/patches", "patches", Route::kPatches},
      {"/api/v1/status", "status", Route::kStatus},
      {"/", "page", Route::kPage}}};
 
@@ -78,6 +79,8 @@ HttpAnswer answer_at(const Place& place, const HttpRequest& request, const WebVi
       return readiness_answer(request, view);
     case Route::kRecommendations:
       return report_answer(request, view, ReportRoute::kApi);
+    case Route::kPatches:
+      return patches_answer(request, view);
     case Route::kStatus:
       return status_answer(view);
     case Route::kPage:

@@ -22,6 +22,8 @@ struct RouteContext {
 /// server leaves the body out. Thread-safe.
 HttpAnswer answer_to(const HttpRequest& request, const RouteContext& context);
 
+/// /api/v1/patches: a tar of the tree, or one file of it.
+HttpAnswer patches_answer(const HttpRequest& request, const WebView& view);
 /// /api/v1/status and the body of /readyz for programs.
 HttpAnswer status_answer(const WebView& view);
 /// "<sentence>\n", or {"ready", "why"} where Accept asks for JSON; 200 or 503.

@@ -1,6 +1,6 @@
-#include <algorithm>
 #include <memory>
 
+#include "service/etag.hpp"
 #include "service/http_query.hpp"
 #include "service/http_stream.hpp"
 #include "service/routes.hpp"
@@ -50,19 +50,6 @@ std::uint64_t fnv1a(std::string_view text) {
 std::string etag_of(const HttpRequest& request, const Snapshot& snapshot, TimePoint started) {
   return '"' + std::to_string(to_unix_ms(started)) + '-' + std::to_string(snapshot.generation) +
          '-' + std::to_string(fnv1a(request.path + '?' + request.query)) + '"';
-}
-
-/// If-None-Match compares weakly and may list several.
-bool matches_etag(std::string_view if_none_match, std::string_view etag) {
-  while (!if_none_match.empty()) {
-    std::string_view one = if_none_match.substr(0, if_none_match.find(','));
-    if_none_match.remove_prefix(std::min(if_none_match.size(), one.size() + 1));
-    while (!one.empty() && (one.front() == ' ' || one.front() == '\t')) one.remove_prefix(1);
-    while (!one.empty() && (one.back() == ' ' || one.back() == '\t')) one.remove_suffix(1);
-    if (one.substr(0, 2) == "W/") one.remove_prefix(2);
-    if (one == "*" || one == etag) return true;
-  }
-  return false;
 }
 
 HttpAnswer rendered(std::shared_ptr<const Snapshot> snapshot, const ReportQuery& query) {

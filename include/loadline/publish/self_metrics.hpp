@@ -35,6 +35,10 @@ enum class Count {
   kStateRebuilt,   ///< loadline_state_rebuilt_total: settings that decide the profiles changed
   kConfigReloads,  ///< loadline_config_reloads_total{outcome="applied"}
   kConfigReloadsRefused,  ///< ... {outcome="refused"}
+  kPatchesCreated,        ///< loadline_patch_files_written_total{action="create"}
+  kPatchesUpdated,        ///< ... {action="update"}
+  kPatchesRemoved,        ///< ... {action="remove"}
+  kPatchErrors,           ///< loadline_patch_errors_total: cycles whose patches were not written
   kHttpRejected,          ///< loadline_http_rejected_total: over a limit of size, time or number
 };
 
@@ -50,6 +54,7 @@ enum class Gauge {
   kStateBytesPerContainer,  ///< loadline_state_memory_bytes_per_container
   kStoreBytes,              ///< loadline_store_size_bytes
   kStoreBytesPerContainer,  ///< loadline_store_size_bytes_per_container
+  kPatchesEdited,           ///< loadline_patch_files_edited: kept as a hand has left them
   kConfigReloadSuccessful,  ///< loadline_config_last_reload_successful
   kConfigReloadTimestamp,   ///< loadline_config_last_reload_success_timestamp_seconds
 };
@@ -60,6 +65,7 @@ enum class Timing {
   kRead,
   kStore,
   kRecommend,
+  kPatch,
 };
 
 class SelfMetrics {

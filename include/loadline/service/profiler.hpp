@@ -14,6 +14,7 @@
 #include "loadline/publish/self_metrics.hpp"
 #include "loadline/service/board.hpp"
 #include "loadline/service/log.hpp"
+#include "loadline/service/patch_shelf.hpp"
 #include "loadline/store/profile_store.hpp"
 #include "loadline/usage/collector.hpp"
 
@@ -28,6 +29,7 @@ struct ServiceTools {
   std::function<double()> seconds{};  ///< a clock that only runs forward
   /// Time that requests were under way since the last call, added up over connections.
   std::function<double()> take_request_seconds{};
+  PatchShelf* patches = nullptr;  ///< may be missing
 };
 
 class Profiler {

@@ -14,6 +14,7 @@
 #include "loadline/publish/self_metrics.hpp"
 #include "loadline/service/board.hpp"
 #include "loadline/service/log.hpp"
+#include "loadline/service/patch_shelf.hpp"
 
 namespace loadline {
 
@@ -47,7 +48,8 @@ struct WebView {
   const Board& board;
   SelfMetrics& metrics;  ///< also counts the requests
   std::function<TimePoint()> now;
-  Log* log = nullptr;  ///< may be missing
+  Log* log = nullptr;                   ///< may be missing
+  const PatchShelf* patches = nullptr;  ///< may be missing
 };
 
 /// Serves from its construction to its destruction, on threads of its own.

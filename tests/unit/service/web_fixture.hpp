@@ -27,6 +27,7 @@ inline Recommendation row(std::string name_space, std::string kind, std::string 
   cpu.p95 = 0.5;
   cpu.current = {.request = 2.0, .limit = 4.0};
   cpu.recommended = {.request = 0.5, .limit = 1.0};
+  cpu.until_yesterday = cpu.recommended;
   return result;
 }
 
