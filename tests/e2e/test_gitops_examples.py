@@ -1,22 +1,18 @@
 """The examples of docs/gitops.md for real: the script of plain CI against a bare Git repository and a real Prometheus,
 each kustomization and values file with the tool that a team would use, and the document itself against the files."""
 import copy
-import functools
-import http.server
-import io
 import json
 import os
 import pathlib
 import re
 import shutil
 import subprocess
-import tarfile
-import threading
 import time
 
 import pytest
 
 import world
+from serving import Serve
 
 yaml = pytest.importorskip("yaml", reason="needs Debian's python3-yaml")
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
@@ -290,58 +286,29 @@ def test_the_script_explains_itself(tmp_path):
     assert "Usage: propose-patches --repository URL" in text and "set -eu" not in text
 
 
-class Archive(http.server.BaseHTTPRequestHandler):
-    """Answers with the tar of a folder, as `loadline serve` does."""
-
-    def __init__(self, folder, *arguments):
-        self.folder = folder
-        super().__init__(*arguments)
-
-    def do_GET(self):
-        body = io.BytesIO()
-        with tarfile.open(fileobj=body, mode="w") as tar:
-            for path in sorted(path for path in self.folder.rglob("*") if path.is_file()):
-                tar.add(path, path.relative_to(self.folder))
-        wanted = self.path == "/api/v1/patches?format=kustomize"
-        self.send_response(200 if wanted else 404)
-        self.end_headers()
-        self.wfile.write(body.getvalue())
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def archive(tmp_path):
-    """archive(folder): where the tar of that folder is served."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Archive, tmp_path / "served"))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/api/v1/patches"
-    server.shutdown()
-    server.server_close()
-
-
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
-def test_patches_are_fetched_from_a_server(proposed, prometheus, tools, tmp_path, archive):
-    first = proposed[0]
-    first.git("fetch", "--quiet", "origin")
-    run("git", "-C", first.work, "worktree", "add", "--quiet", "--detach", tmp_path / "first",
-        "origin/loadline/patches", env=first.env)
-    shutil.copytree(tmp_path / "first" / TREE, tmp_path / "served")
+def test_patches_are_fetched_from_a_server(prometheus, tools, tmp_path):
     team = Team(tmp_path, prometheus.url, environment(tools))
-    done = team.propose(ours=["--from", archive + "?format=kustomize"])
-    assert done.code == 0, done.err
-    assert "deployment-web.yaml" in done.out
-    same = "loadline/patches:" + TREE
-    trees = [run("git", "-C", one.bare, "rev-parse", same, env=team.env) for one in (first, team)]
-    assert trees[0] == trees[1]
-    before = team.branches()
-    done = team.propose(ours=["--from", archive + "?format=kustomize"])
-    assert (done.code, done.out) == (0, ""), done.err
-    # A server's error is no empty tree.
-    done = team.propose(ours=["--from", archive + "?format=nonsense"])
-    assert (done.code, done.out) == (1, "")
-    assert team.branches() == before
+    kept = tmp_path / "kept"
+    flags = ["--set", "namespaces=shop", "--set", f"patch.output_dir={kept}"]
+    with Serve(prometheus.url, tmp_path / "state", *flags) as serve:
+        serve.wait_for(lambda one: one.events("patches written"))
+        patches = f"http://127.0.0.1:{serve.port}/api/v1/patches?format="
+        done = team.propose(ours=["--from", patches + "kustomize"])
+        assert done.code == 0, done.err
+        assert "all good" in done.err and "deployment-web.yaml" in done.out
+        team.merge()
+        before = team.branches()
+        done = team.propose(ours=["--from", patches + "kustomize"])
+        assert (done.code, done.out) == (0, ""), done.err
+        # A server's error is no empty tree.
+        done = team.propose(ours=["--from", patches + "vpa"])
+        assert (done.code, done.out) == (1, "")
+        assert team.branches() == before
+    run("diff", "--recursive", kept, team.work / TREE)
+    overlay = team.work / "kustomize/prod"
+    values = emitted(overlay / "loadline")
+    assert check_values(build(tools, overlay), build(tools, team.work / "kustomize/base"), values) == len(values) >= 8
 
 
 def build(tools, folder):
@@ -449,8 +416,9 @@ def test_each_fenced_block_of_the_document_is_one_of_the_files():
         names.append(first[2:])
         assert text == (world.SOURCE / names[-1]).read_text(), names[-1]
     assert len(names) == len(set(names))
-    assert {"argocd/shop.yaml", "flux/shop.yaml", "helm/application.yaml", "helm/kustomization.yaml",
-            "helm/mapping.yaml", "helm/release.yaml", "kustomize/prod/kustomization.yaml"} <= {name.removeprefix("docs/examples/gitops/") for name in names}
+    shown = {name.removeprefix("docs/examples/gitops/") for name in names}
+    assert shown == {"argocd/shop.yaml", "flux/shop.yaml", "helm/application.yaml", "helm/kustomization.yaml",
+                     "helm/mapping.yaml", "helm/release.yaml", "kustomize/prod/kustomization.yaml"}
 
 
 def test_files_that_the_document_links_exist():
