@@ -67,13 +67,16 @@ std::vector<ContainerKey> unseen_of(const std::vector<Recommendation>& rows, con
   return unseen;
 }
 
-/// The rows with stand-ins for what was not seen; a guess gives way to its stand-in.
+/// The rows with stand-ins for what was not seen. Guesses about their workloads give way: a guess
+/// takes every container for a plain one.
 std::vector<Recommendation> with_unseen(const std::vector<Recommendation>& rows,
                                         const std::vector<ContainerKey>& unseen,
-                                        const EmittedPlaces& places) {
+                                        const EmittedPlaces& places, Completeness completeness) {
+  std::set<WorkloadKey> workloads;
+  for (const ContainerKey& key : unseen) workloads.insert(key.workload);
   std::vector<Recommendation> all;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(all), [&](const Recommendation& row) {
-    return !std::binary_search(unseen.begin(), unseen.end(), row.key);
+    return tells(row, completeness) || !workloads.contains(row.key.workload);
   });
   for (const ContainerKey& key : unseen) all.push_back(unseen_row(key, places));
   std::sort(all.begin(), all.end(),
@@ -123,7 +126,7 @@ PatchOutcome make_patches(const std::vector<Recommendation>& rows, const OwnedTr
                           const PatchSettings& settings, Completeness completeness) {
   PatchOutcome outcome;
   outcome.unseen = unseen_of(rows, owned, settings, completeness);
-  outcome.plan = plan_patches(with_unseen(rows, outcome.unseen, owned.tree.places),
+  outcome.plan = plan_patches(with_unseen(rows, outcome.unseen, owned.tree.places, completeness),
                               owned.tree.values, settings.policy, owned.tree.origins);
   remember_siblings(outcome.unseen, owned.tree.places, outcome.plan);
   Rendered rendered = render_patches(outcome.plan, settings.formats);

@@ -151,6 +151,8 @@ TEST_CASE("Without kube-state-metrics for a while, guesses do not displace what 
     row.current_known = false;
     row.type = ContainerType::kContainer;
   }
+  rows.push_back(rows.front());  // a sibling that is not in the tree, and seems a plain container
+  rows.back().key.container = "another";
   const PatchOutcome second =
       patched(rows, written(first), all_formats(), Completeness::kIncomplete);
   CHECK(second.changes.empty());
