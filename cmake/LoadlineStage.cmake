@@ -6,10 +6,6 @@ function(loadline_compile_options target)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                          $<$<BOOL:${LOADLINE_WERROR}>:-Werror>)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-  if(LOADLINE_TIDY)
-    set_target_properties(${target} PROPERTIES
-      CXX_CLANG_TIDY "clang-tidy;--quiet;--warnings-as-errors=*;--extra-arg=-Wno-unknown-warning-option")
-  endif()
 endfunction()
 
 function(loadline_stage name)
