@@ -108,10 +108,9 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
   }
   std::vector<Reason> guarded = advise(advice, resource, own);
   findings.reasons.insert(findings.reasons.end(), guarded.begin(), guarded.end());
-  advice.until_yesterday =
-      is_over(profile, subject.today)
-          ? advice.recommended
-          : advised_by(profile.merged_before(subject.today), resource, own);
+  advice.until_yesterday = is_over(profile, subject.today)
+                               ? advice.recommended
+                               : advised_by(profile.merged_before(subject.today), resource, own);
   if (recommendation.current_known) compare({resource, own, advice}, policy.min_change, findings);
 }
 
