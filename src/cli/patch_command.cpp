@@ -125,8 +125,10 @@ Result<void> print_summary(const Session& session, const PatchRun& run) {
 Result<void> act(const Session& session, const PatchRun& run) {
   if (session.line.patch.diff) session.world.out << unified_diff(run.outcome.changes);
   if (!writes_nothing(session.line.patch)) {
-    const Result<void> written = write_tree(run.directory, run.outcome.tree, run.outcome.changes);
-    if (!written) return written;
+    if (Result<void> written = write_tree(run.directory, run.outcome.tree, run.outcome.changes);
+        !written) {
+      return written;
+    }
   }
   return print_summary(session, run);
 }

@@ -157,9 +157,10 @@ class Writer {
     if (!before) return tl::unexpected(before.error());
     if (Result<void> recovered = recover(*before); !recovered) return recovered;
     const std::string manifest = tree_manifest(tree_);
-    const Result<void> announced =
-        folder_.write(kNextManifest, manifest, Folder::Existing::kReplace);
-    if (!announced) return announced;
+    if (Result<void> announced = folder_.write(kNextManifest, manifest, Folder::Existing::kReplace);
+        !announced) {
+      return announced;
+    }
     for (const FileChange& change : changes) {
       if (Result<void> done = apply(change); !done) return done;
     }

@@ -136,6 +136,7 @@ Result<PatchFiles> Folder::read_below(const std::string& path) const {
 
 Result<void> Folder::write(const std::string& path, std::string_view bytes, Existing existing) {
   if (const int error = write_temporary(root_.get(), bytes); error != 0) {
+    ::unlinkat(root_.get(), kTemporaryFile, 0);
     return failed("write", kTemporaryFile, error);
   }
   const ParentFolder parent = open_parent(root_.get(), path, IfAbsent::kCreate);

@@ -9,9 +9,12 @@
 namespace loadline::gitops {
 namespace {
 
+constexpr std::array<const char*, 5> kFields{"kind", "name", "namespace", "group", "version"};
 constexpr std::string_view kMeaningful = "\\.+*?()|[]{}^$";
-/// std::regex descends once a character; no object's name is longer.
-constexpr std::size_t kLongest = 1000;
+/// No object's name is longer; std::regex descends once a character.
+constexpr std::size_t kLongest = 253;
+/// std::regex tries every way of dividing a text among the repetitions of a pattern.
+constexpr int kMostRepetitions = 3;
 
 std::string text_of(const YamlNode& node, std::string_view key) {
   const YamlNode* const member = node.find(key);
@@ -25,10 +28,29 @@ std::pair<std::string, std::string> group_and_version(const std::string& api_ver
   return {api_version.substr(0, slash), api_version.substr(slash + 1)};
 }
 
+bool is_repetition(char c) {
+  return c == '*' || c == '+' || c == '{' || c == '?';
+}
+
+/// Whether a pattern can be tried in a moment: few repetitions, none of a group.
+bool is_simple(std::string_view pattern) {
+  int repetitions = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (!is_repetition(pattern[i])) continue;
+    if (i > 0 && pattern[i - 1] == ')') return false;
+    ++repetitions;
+  }
+  return repetitions <= kMostRepetitions && pattern.size() <= kLongest;
+}
+
+bool is_tried(const std::string& pattern) {
+  return pattern.empty() || literal_of(pattern) || is_simple(pattern);
+}
+
 bool matches_text(const std::string& pattern, const std::string& text) {
   if (pattern.empty()) return true;
   if (const auto literal = literal_of(pattern)) return *literal == text;
-  if (text.size() > kLongest || pattern.size() > kLongest) return false;
+  if (text.size() > kLongest) return false;
   return std::regex_match(text, std::regex(pattern));
 }
 
@@ -86,6 +108,12 @@ Result<std::vector<const Manifest*>> matching(const YamlNode& target, const Mani
     return fail(ErrorKind::kInvalidInput, std::string("its target has no ") + key +
                                               ", so that it would match every object; write the "
                                               "patches again");
+  }
+  for (const char* key : kFields) {
+    if (is_tried(text_of(target, key))) continue;
+    return fail(ErrorKind::kInvalidInput, std::string("the ") + key +
+                                              " of its target is more intricate than loadline "
+                                              "writes it; write the patches again");
   }
   std::vector<const Manifest*> found;
   try {

@@ -1,4 +1,5 @@
 """`loadline patch` against a real Prometheus: what it writes, keeps, removes and says."""
+import hashlib
 import json
 import subprocess
 
@@ -122,7 +123,6 @@ def test_the_exit_code_says_whether_anything_would_change(patcher, again, tmp_pa
 def older(tree):
     """Makes an old tree of a new one: a file less, a file more, a file that says something else, and
     a manifest that knows of it."""
-    import hashlib
     manifest = json.loads((tree / "loadline-patches.json").read_text())
     names = sorted(name for name in manifest["files"] if name.startswith("kustomize/shop/"))
     (tree / names[0]).unlink()

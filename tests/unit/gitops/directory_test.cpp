@@ -1,5 +1,7 @@
 #include "loadline/gitops/directory.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include <set>
 
 #include "loadline/gitops/archive.hpp"
+#include "loadline/model/descriptor.hpp"
 #include "support/catch.hpp"
 #include "support/temp_dir.hpp"
 
@@ -297,6 +300,63 @@ TEST_CASE("A file that changed since it was read is not written over") {
              Catch::Matchers::EndsWith("one.yaml was changed a moment ago; run again"));
   CHECK(read_file(out + "/kustomize/a/one.yaml") == "hand\n");
   CHECK(write(out, next).at(0).action == FileAction::kKeepEdited);
+}
+
+TEST_CASE("What a dead writer announced is its own, and another tree takes its place") {
+  const TempDir dir;
+  const std::string out = dir.path("out");
+  write(out, kTwo);
+  const PatchTree dead = tree_of({{"kustomize/a/one.yaml", "half way\n"},
+                                  {"kustomize/b/two.yaml", "not reached\n"},
+                                  {"kustomize/new/three.yaml", "3\n"}});
+  // The writer died between its files, on the way to the next one.
+  write_file(out + "/loadline-patches.json.next", tree_manifest(dead));
+  write_file(out + "/kustomize/a/one.yaml", "half way\n");
+  write_file(out + "/kustomize/new/three.yaml", "3\n");
+  write_file(out + "/.loadline-patches.tmp", "not rea");
+  const OwnedTree owned = read(out);
+  CHECK(owned.edited.empty());
+  CHECK(owned.missing.empty());
+  CHECK(owned.foreign.empty());
+  CHECK(owned.tree.values == kTwo.values);
+
+  SECTION("the same tree is completed") {
+    write(out, dead);
+    CHECK(on_disk(out) == with_manifest(dead));
+  }
+  SECTION("another one is written") {
+    write(out, kTwo);
+    CHECK(on_disk(out) == with_manifest(kTwo));
+    CHECK_FALSE(fs::exists(out + "/kustomize/new"));
+  }
+  SECTION("a hand that came in between is heeded") {
+    write_file(out + "/kustomize/new/three.yaml", "hand\n");
+    CHECK(read(out).edited == std::vector<std::string>{"kustomize/new/three.yaml"});
+    write(out, kTwo);
+    CHECK(read_file(out + "/kustomize/new/three.yaml") == "hand\n");
+  }
+}
+
+TEST_CASE("Traces of a dead writer go even where nothing is to change") {
+  const TempDir dir;
+  const std::string out = dir.path("out");
+  write(out, kTwo);
+  for (const char* trace : {"/.loadline-patches.tmp", "/loadline-patches.json.next"}) {
+    write_file(out + trace, tree_manifest(kTwo));
+    CHECK(write(out, kTwo).empty());
+    CHECK(on_disk(out) == with_manifest(kTwo));
+  }
+}
+
+TEST_CASE("Two writers do not write at once") {
+  const TempDir dir;
+  const std::string out = dir.path("out");
+  write(out, kTwo);
+  const Descriptor other(::open(out.c_str(), O_RDONLY | O_DIRECTORY));
+  REQUIRE(::flock(other.get(), LOCK_EX) == 0);
+  CHECK_THAT(error_of_write(out, tree_of({})),
+             Catch::Matchers::StartsWith("another loadline is writing to "));
+  CHECK(on_disk(out) == with_manifest(kTwo));
 }
 
 TEST_CASE("A directory that cannot be made is an error") {

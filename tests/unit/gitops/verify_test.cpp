@@ -216,8 +216,9 @@ TEST_CASE("A target is a regular expression of the whole text") {
     const char* name;
     std::size_t findings;
   };
-  const Row rows[] = {{"web", 0},     {"w.b", 0},     {"we", 1}, {"^(web|api)$", 0},
-                      {"web|api", 0}, {"^we\\b$", 1}, {"(", 1},  {".*", 0}};
+  const Row rows[] = {{"web", 0},     {"w.b", 0},          {"we", 1}, {"^(web|api)$", 0},
+                      {"web|api", 0}, {"^we\\b$", 1},      {"(", 1},  {".*", 0},
+                      {"(a*)*b", 1},  {"w.*e.*b.*.*.*", 1}};
   for (const Row& row : rows) {
     INFO(row.name);
     const Place place;
