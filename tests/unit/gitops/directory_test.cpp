@@ -453,8 +453,11 @@ TEST_CASE("A writer that is killed leaves old or new files and the next one comp
   const std::vector<PatchTree> trees = stages();
   std::mt19937 random(20);
   std::chrono::microseconds write_takes = complete(out, trees[0]);
+  constexpr std::size_t kLeastInterrupted = 3;
   std::size_t interrupted = 0;
-  for (std::size_t kill = 0; kill < 220; ++kill) {
+  // A slow machine, or a build with sanitizers, spends less of its time between the two manifests.
+  for (std::size_t kill = 0; kill < 220 || (interrupted < kLeastInterrupted && kill < 2'000);
+       ++kill) {
     kill_a_writer(out, trees, kill + 1, write_takes * (random() % 1000) / 250);
     check_whole(out, trees);
     if (fs::exists(out + "/loadline-patches.json.next")) ++interrupted;
@@ -462,7 +465,7 @@ TEST_CASE("A writer that is killed leaves old or new files and the next one comp
     // Now and then the next writer dies too.
     if (random() % 3 != 0) write_takes = complete(out, trees[random() % trees.size()]);
   }
-  CHECK(interrupted > 5);
+  CHECK(interrupted >= kLeastInterrupted);
 }
 
 }  // namespace

@@ -246,7 +246,8 @@ TEST_CASE("per-core counters of a read that broke are read again whole") {
   CHECK(*whole.profiles.begin()->second.resources[Resource::kCpu].merged().max() == Approx(0.3));
   UsageState broken;
   {
-    UsageCollector collector(broken, Inventory{}, {}, range);
+    const Inventory nobody;  // outlives the collector
+    UsageCollector collector(broken, nobody, {}, range);
     const auto sink = collector.make_sink();
     feed(*sink, cores[0], range);
   }
