@@ -99,8 +99,7 @@ Profiler::~Profiler() = default;
 
 void Profiler::publish_stored() {
   State& state = *state_;
-  service::measure_state(state);
-  if (!state.is_complete()) return;
+  if (!state.is_complete()) return service::measure_state(state);
   const TimePoint end = state.header.complete_up_to;
   const TimeRange window = profiling_window(end, state.config.usage.window);
   UsageCollector(state.usage, state.known, state.usage_options(), window).finish();
@@ -117,6 +116,8 @@ void Profiler::publish_stored() {
   state.tools.log.event(LogLevel::kInfo, "stored profiles published",
                         {{"up_to", format_rfc3339(end)},
                          {"containers", static_cast<std::uint64_t>(state.advice.size())}});
+  // A walk through all sketches that nobody waits for.
+  service::measure_state(state);
 }
 
 Result<void> Profiler::run_cycle(HttpTransport& transport) {
