@@ -1,5 +1,4 @@
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "gitops/format_index.hpp"
@@ -38,23 +37,18 @@ Yaml release_yaml(Yaml patches) {
 Rendered render_flux(const PatchPlan& plan, const FormatOptions& options) {
   FormatOutput output(PatchFormat::kFlux);
   std::map<std::string, Yaml> files;
-  for (const WorkloadPatch& workload : plan.workloads) {
+  for_each_known(output, plan, options, [&](const KindRule& rule, const WorkloadPatch& workload) {
     const WorkloadKey& key = workload.workload;
-    const std::optional<KindRule> rule = rule_of(key.kind, options.kinds);
-    if (!rule) {
-      output.unsaid(workload, unknown_kind(key.kind));
-      continue;
-    }
-    const std::string text = patch_text(output, *rule, workload, options);
-    if (text.empty()) continue;
+    const std::string text = patch_text(output, rule, workload, options);
+    if (text.empty()) return;
     Yaml& patches = files
                         .try_emplace(cluster_folder(key.cluster) +
                                          patch_path_part(key.namespace_name) + ".yaml",
                                      Yaml::list())
                         .first->second;
     patches.items.push_back(Yaml::map(
-        {{"target", target_yaml(*rule, key, Unnamed::kMatches)}, {"patch", Yaml::block(text)}}));
-  }
+        {{"target", target_yaml(rule, key, Unnamed::kMatches)}, {"patch", Yaml::block(text)}}));
+  });
   for (auto& [path, patches] : files) output.file(path, release_yaml(std::move(patches)));
   return output.take();
 }

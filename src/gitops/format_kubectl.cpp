@@ -1,5 +1,3 @@
-#include <optional>
-
 #include "gitops/format_parts.hpp"
 #include "gitops/format_renderers.hpp"
 
@@ -25,25 +23,20 @@ void tell_kept_limits(FormatOutput& output, const WorkloadPatch& workload) {
 
 Rendered render_kubectl(const PatchPlan& plan, const FormatOptions& options) {
   FormatOutput output(PatchFormat::kKubectl);
-  for (const WorkloadPatch& workload : plan.workloads) {
+  for_each_known(output, plan, options, [&](const KindRule& rule, const WorkloadPatch& workload) {
     const WorkloadKey& key = workload.workload;
-    const std::optional<KindRule> rule = rule_of(key.kind, options.kinds);
-    if (!rule) {
-      output.unsaid(workload, unknown_kind(key.kind));
-      continue;
-    }
-    if (rule->merge_keys == MergeKeys::kNo) {
+    if (rule.merge_keys == MergeKeys::kNo) {
       output.unsaid(workload, "server-side apply would replace the container list of a " +
                                   key.kind + "; use json6902");
-      continue;
+      return;
     }
     const WorkloadPatch kept = mergeable(output, workload, options);
-    if (kept.containers.empty()) continue;
+    if (kept.containers.empty()) return;
     output.file(cluster_folder(key.cluster) + file_in_cluster(key),
-                partial_object(*rule, kept, options, NoLimit::kOmitted));
+                partial_object(rule, kept, options, NoLimit::kOmitted));
     output.said(kept);
     tell_kept_limits(output, kept);
-  }
+  });
   return output.take();
 }
 

@@ -1,5 +1,3 @@
-#include <optional>
-
 #include "gitops/format_index.hpp"
 #include "gitops/format_operations.hpp"
 #include "gitops/format_parts.hpp"
@@ -27,18 +25,13 @@ Rendered render_indexed(PatchFormat format, MakePatch make_patch, const PatchPla
                         const FormatOptions& options) {
   FormatOutput output(format);
   std::vector<IndexEntry> entries;
-  for (const WorkloadPatch& workload : plan.workloads) {
-    const std::optional<KindRule> rule = rule_of(workload.workload.kind, options.kinds);
-    if (!rule) {
-      output.unsaid(workload, unknown_kind(workload.workload.kind));
-      continue;
-    }
-    const Yaml patch = make_patch(output, *rule, workload, options);
-    if (patch.members.empty() && patch.items.empty()) continue;
+  for_each_known(output, plan, options, [&](const KindRule& rule, const WorkloadPatch& workload) {
+    const Yaml patch = make_patch(output, rule, workload, options);
+    if (patch.members.empty() && patch.items.empty()) return;
     output.file(cluster_folder(workload.workload.cluster) + file_in_cluster(workload.workload),
                 patch);
-    entries.push_back({*rule, workload.workload});
-  }
+    entries.push_back({rule, workload.workload});
+  });
   put_indexes(output, plan, entries);
   return output.take();
 }

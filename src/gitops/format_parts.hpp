@@ -34,6 +34,19 @@ std::size_t known_in_list(const WorkloadPatch& workload, ContainerType type);
 /// "loadline does not know the kind X; ..."
 std::string unknown_kind(std::string_view kind);
 
+/// Calls use(rule, workload) for each workload of a known kind; the others are told to `output`.
+template <typename Use>
+void for_each_known(FormatOutput& output, const PatchPlan& plan, const FormatOptions& options,
+                    Use use) {
+  for (const WorkloadPatch& workload : plan.workloads) {
+    if (const auto rule = rule_of(workload.workload.kind, options.kinds)) {
+      use(*rule, workload);
+    } else {
+      output.unsaid(workload, unknown_kind(workload.workload.kind));
+    }
+  }
+}
+
 /// What of a workload a merge by name can say and change no order that matters; the rest is told to
 /// `output`. Kustomize puts the containers that a patch names before the others, in the patch's
 /// order: harmless among containers, but init containers run in their order.

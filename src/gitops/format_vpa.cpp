@@ -1,5 +1,3 @@
-#include <optional>
-
 #include "gitops/format_parts.hpp"
 #include "gitops/format_renderers.hpp"
 #include "loadline/gitops/archive.hpp"
@@ -79,23 +77,18 @@ WorkloadPatch scalable(FormatOutput& output, const WorkloadPatch& workload) {
 
 Rendered render_vpa(const PatchPlan& plan, const FormatOptions& options) {
   FormatOutput output(PatchFormat::kVpa);
-  for (const WorkloadPatch& workload : plan.workloads) {
+  for_each_known(output, plan, options, [&](const KindRule& rule, const WorkloadPatch& workload) {
     const WorkloadKey& key = workload.workload;
-    const std::optional<KindRule> rule = rule_of(key.kind, options.kinds);
-    if (!rule) {
-      output.unsaid(workload, unknown_kind(key.kind));
-      continue;
-    }
     if (key.kind == "Pod" || key.kind == "Job") {
       output.unsaid(workload, "a VerticalPodAutoscaler cannot scale a single " + key.kind);
-      continue;
+      return;
     }
     const WorkloadPatch kept = scalable(output, workload);
-    if (kept.containers.empty()) continue;
+    if (kept.containers.empty()) return;
     output.file(cluster_folder(key.cluster) + file_in_cluster(key),
-                autoscaler(*rule, kept, options.vpa_mode));
+                autoscaler(rule, kept, options.vpa_mode));
     output.said(kept);
-  }
+  });
   return output.take();
 }
 

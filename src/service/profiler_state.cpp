@@ -1,6 +1,5 @@
 #include "service/profiler_state.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -14,24 +13,14 @@ namespace {
 /// Where no scrape is found there is nothing to size by it; this only fills the parameters.
 constexpr Milliseconds kUnknownInterval{30'000};
 
-void add_days(const ContainerEntry& entry, std::vector<TouchedDay>& days) {
-  for (const ResourceProfile& resource : entry.second.resources.values)
-    for (const DayUsage& day : resource.days) days.push_back({.container = &entry, .day = day.day});
-}
-
 /// What an empty store needs to hold all there is.
 service::Changes everything_of(const Profiler::State& state) {
   service::Changes all{.header = state.header, .marks = state.marks};
-  std::vector<TouchedDay>& days = all.touched.days;
-  for (const ContainerEntry& entry : state.usage.profiles) add_days(entry, days);
-  const auto place = [](const TouchedDay& day) {
-    return std::pair(day.day, day.container->second.id);
-  };
-  std::ranges::sort(days, {}, place);
-  const auto same = [place](const TouchedDay& a, const TouchedDay& b) {
-    return place(a) == place(b);
-  };
-  days.erase(std::unique(days.begin(), days.end(), same), days.end());
+  // Saver::save restores the order and takes out what stands twice, a day of both resources.
+  for (const ContainerEntry& entry : state.usage.profiles)
+    for (const ResourceProfile& resource : entry.second.resources.values)
+      for (const DayUsage& day : resource.days)
+        all.touched.days.push_back({.container = &entry, .day = day.day});
   for (const RunEntry& run : state.usage.runs) all.touched.runs.push_back(&run);
   for (const auto& workload : state.known.workloads_) all.workloads.push_back(workload.first);
   return all;
