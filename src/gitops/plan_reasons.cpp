@@ -15,6 +15,15 @@ bool is_evidence(ReasonCode code) {
   switch (code) {
     case ReasonCode::kMaxAboveLimit:
     case ReasonCode::kFloor:
+    case ReasonCode::kObservedMax:
+    case ReasonCode::kOomKilled:
+    case ReasonCode::kInUse:
+    case ReasonCode::kThrottled:
+    case ReasonCode::kGrowing:
+    case ReasonCode::kNodeCap:
+    case ReasonCode::kLimitRange:
+    case ReasonCode::kCeiling:
+    case ReasonCode::kFixed:
       return true;
     case ReasonCode::kRequestUnset:
     case ReasonCode::kLimitUnset:
@@ -29,6 +38,11 @@ bool is_evidence(ReasonCode code) {
     case ReasonCode::kCurrentUnknown:
     case ReasonCode::kOwnerInferred:
     case ReasonCode::kLowCoverage:
+    case ReasonCode::kCensored:
+    case ReasonCode::kAutoscaled:
+    case ReasonCode::kQuotaExceeded:
+    case ReasonCode::kHotReplica:
+    case ReasonCode::kExcluded:
       return false;
   }
   return false;
@@ -104,8 +118,7 @@ std::vector<Reason> reasons_of(const Recommendation& row, const Planned& planned
 namespace {
 
 std::optional<ReasonCode> parse_code(std::string_view text) {
-  // The last enumerator is the end of the table: a new one is added to the switch above.
-  for (int code = 0; code <= static_cast<int>(ReasonCode::kLowCoverage); ++code) {
+  for (int code = 0; code <= static_cast<int>(kLastReasonCode); ++code) {
     const auto candidate = static_cast<ReasonCode>(code);
     if (to_string(candidate) == text) return candidate;
   }

@@ -67,6 +67,34 @@ std::string_view short_text(ReasonCode code) {
       return "";
     case ReasonCode::kLowCoverage:
       return "low coverage";
+    case ReasonCode::kObservedMax:
+      return "set by the maximum";
+    case ReasonCode::kOomKilled:
+      return "OOM killed";
+    case ReasonCode::kInUse:
+      return "set by today's use";
+    case ReasonCode::kCensored:
+      return "held down by its limit";
+    case ReasonCode::kThrottled:
+      return "throttled";
+    case ReasonCode::kGrowing:
+      return "grows";
+    case ReasonCode::kAutoscaled:
+      return "an HPA scales by it";
+    case ReasonCode::kNodeCap:
+      return "capped at the largest node";
+    case ReasonCode::kLimitRange:
+      return "bound by a LimitRange";
+    case ReasonCode::kQuotaExceeded:
+      return "over the quota";
+    case ReasonCode::kCeiling:
+      return "at the ceiling";
+    case ReasonCode::kFixed:
+      return "set by policy";
+    case ReasonCode::kHotReplica:
+      return "a hot replica";
+    case ReasonCode::kExcluded:
+      return "excluded";
   }
   return "";
 }

@@ -67,6 +67,34 @@ std::string_view to_string(ReasonCode code) {
       return "owner_inferred";
     case ReasonCode::kLowCoverage:
       return "low_coverage";
+    case ReasonCode::kObservedMax:
+      return "observed_max";
+    case ReasonCode::kOomKilled:
+      return "oom_killed";
+    case ReasonCode::kInUse:
+      return "in_use";
+    case ReasonCode::kCensored:
+      return "censored";
+    case ReasonCode::kThrottled:
+      return "throttled";
+    case ReasonCode::kGrowing:
+      return "growing";
+    case ReasonCode::kAutoscaled:
+      return "autoscaled";
+    case ReasonCode::kNodeCap:
+      return "node_capacity";
+    case ReasonCode::kLimitRange:
+      return "limit_range";
+    case ReasonCode::kQuotaExceeded:
+      return "quota_exceeded";
+    case ReasonCode::kCeiling:
+      return "ceiling";
+    case ReasonCode::kFixed:
+      return "fixed";
+    case ReasonCode::kHotReplica:
+      return "hot_replica";
+    case ReasonCode::kExcluded:
+      return "excluded";
   }
   return "";
 }
@@ -77,6 +105,8 @@ bool is_risk(ReasonCode code) {
     case ReasonCode::kRequestTooLow:
     case ReasonCode::kLimitTooLow:
     case ReasonCode::kMaxAboveLimit:
+    case ReasonCode::kOomKilled:
+    case ReasonCode::kThrottled:
       return true;
     case ReasonCode::kLimitUnset:
     case ReasonCode::kLimitUnwanted:
@@ -89,6 +119,18 @@ bool is_risk(ReasonCode code) {
     case ReasonCode::kCurrentUnknown:
     case ReasonCode::kOwnerInferred:
     case ReasonCode::kLowCoverage:
+    case ReasonCode::kObservedMax:
+    case ReasonCode::kInUse:
+    case ReasonCode::kCensored:
+    case ReasonCode::kGrowing:
+    case ReasonCode::kAutoscaled:
+    case ReasonCode::kNodeCap:
+    case ReasonCode::kLimitRange:
+    case ReasonCode::kQuotaExceeded:
+    case ReasonCode::kCeiling:
+    case ReasonCode::kFixed:
+    case ReasonCode::kHotReplica:
+    case ReasonCode::kExcluded:
       return false;
   }
   return false;

@@ -102,6 +102,20 @@ std::string sentence(ReasonCode code, const Evidence& evidence) {
     case ReasonCode::kCurrentUnknown:
     case ReasonCode::kOwnerInferred:
     case ReasonCode::kLowCoverage:
+    case ReasonCode::kObservedMax:
+    case ReasonCode::kOomKilled:
+    case ReasonCode::kInUse:
+    case ReasonCode::kCensored:
+    case ReasonCode::kThrottled:
+    case ReasonCode::kGrowing:
+    case ReasonCode::kAutoscaled:
+    case ReasonCode::kNodeCap:
+    case ReasonCode::kLimitRange:
+    case ReasonCode::kQuotaExceeded:
+    case ReasonCode::kCeiling:
+    case ReasonCode::kFixed:
+    case ReasonCode::kHotReplica:
+    case ReasonCode::kExcluded:
       return {};
   }
   return {};

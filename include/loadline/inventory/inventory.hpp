@@ -29,21 +29,75 @@ struct PodOwner {
   bool operator==(const PodOwner&) const = default;
 };
 
+/// What the kernel killed of one container for want of memory, all its pods together.
+struct OomKills {
+  std::uint32_t count = 0;    ///< known ones inside the window
+  std::int64_t last_ms = 0;   ///< the latest, Unix time; 0 without any
+  /// The highest memory limit under which one happened, bytes; nullopt: none was set, or unknown.
+  std::optional<double> limit_bytes{};
+
+  bool operator==(const OomKills&) const = default;
+};
+
 /// Facts of one container of one workload, from the newest pod that has them.
 struct ContainerFacts {
   ContainerType type = ContainerType::kContainer;
   Requirements current{};
   bool current_known =
       false;  ///< false: no series said anything; "unset" and "unknown" are different things
+  std::uint32_t restarts = 0;  ///< of the pods that live at the end of the window, together
+  OomKills oom_kills{};
+  /// Share of the CFS periods in which it was throttled since it started, of the replica that was
+  /// throttled most; nullopt: no series tells, as where there is no CPU limit.
+  std::optional<double> throttled_ratio{};
 
   bool operator==(const ContainerFacts&) const = default;
 };
 
 struct WorkloadFacts {
   std::uint32_t live_pods = 0;  ///< Pending or Running at the end of the window
+  /// The HorizontalPodAutoscaler that scales it (KEDA's too); empty: none.
+  std::string autoscaler{};
+  /// Whether it scales by the utilisation of the resource, so that a request moves its target.
+  PerResource<bool> autoscaled{};
   std::map<std::string, ContainerFacts, std::less<>> containers{};
 
   bool operator==(const WorkloadFacts&) const = default;
+};
+
+struct NamespaceKey {
+  std::string cluster{};
+  std::string namespace_name{};
+
+  bool operator==(const NamespaceKey&) const = default;
+  auto operator<=>(const NamespaceKey&) const = default;
+};
+
+/// What LimitRanges of a namespace ask of each container, cores or bytes: the tightest of them.
+struct ContainerBounds {
+  std::optional<double> least{};      ///< of request and limit
+  std::optional<double> most{};       ///< of request and limit
+  std::optional<double> most_ratio{};  ///< limit / request
+
+  bool operator==(const ContainerBounds&) const = default;
+};
+
+struct NamespaceFacts {
+  PerResource<ContainerBounds> bounds{};
+  /// hard - used of the ResourceQuota that leaves least, all pods of the namespace together; not
+  /// negative. nullopt: no quota on it.
+  Requirements quota_left{};
+
+  bool operator==(const NamespaceFacts&) const = default;
+};
+
+/// What bounds a recommendation from outside its workload.
+struct ClusterFacts {
+  std::map<NamespaceKey, NamespaceFacts> namespaces{};  ///< those with a LimitRange or a quota
+  /// The most that one node offers pods (kube_node_status_allocatable), by cluster.
+  std::map<std::string, PerResource<std::optional<double>>> largest_nodes{};
+
+  bool operator==(const ClusterFacts&) const = default;
 };
 
 /// Immutable once built; then safe to read from any thread. A move hands over the tables and copies
@@ -60,6 +114,7 @@ class Inventory {
 
   std::unordered_map<PodKey, WorkloadKey, KeyHash> owners_{};
   std::unordered_map<WorkloadKey, WorkloadFacts, KeyHash> workloads_{};
+  ClusterFacts cluster_{};
 };
 
 /// Infers the owner from the name of a pod alone: Deployment (name-<pod-template hash>-<5

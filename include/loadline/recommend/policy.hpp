@@ -23,13 +23,35 @@ struct ResourcePolicy {
   /// Limit = factor x quantile; nullopt: recommend no limit (`limit: none`).
   std::optional<double> limit_factor = 2.0;
   double floor = 0;              ///< no recommendation below this, request or limit
+  std::optional<double> ceiling{};  ///< none above this
+  /// Values set by hand, which no guard touches.
+  Requirement fixed{};
   std::vector<GridStep> grid{};  ///< ascending `from`; empty: not rounded
 
   bool operator==(const ResourcePolicy&) const = default;
 };
 
+/// What makes the rule safe; each can be switched off by itself.
+struct GuardPolicy {
+  /// Memory limit >= this x the observed maximum of any replica; nullopt: off.
+  std::optional<double> max_factor = 1.2;
+  /// Memory limit >= this x the limit under which an OOM kill happened; nullopt: off.
+  std::optional<double> oom_factor = 1.2;
+  bool in_use = true;       ///< a memory limit is not below the maximum of the newest day
+  bool node = true;         ///< nothing above the largest node's allocatable
+  bool limit_range = true;  ///< inside the namespace's LimitRange
+  bool quota = true;        ///< says where a raise does not fit the ResourceQuota
+  bool autoscaler = true;   ///< keeps a resource by whose utilisation an HPA scales
+  bool censored = true;     ///< lowers nothing that today's limit holds down
+  bool growth = true;       ///< takes the request of memory that grows from its recent end
+
+  bool operator==(const GuardPolicy&) const = default;
+};
+
 struct Policy {
   PerResource<ResourcePolicy> resources{};
+  GuardPolicy guards{};
+  bool excluded = false;  ///< verdict excluded: shown, never to be changed
   Milliseconds min_history = std::chrono::days(3);  ///< below: verdict profiling
   double min_change =
       0.10;  ///< relative difference to the current value under which a value is kept

@@ -37,7 +37,23 @@ enum class ReasonCode {
   kCurrentUnknown,  ///< no series tells what it asks for today
   kOwnerInferred,   ///< the workload is a guess from the pod's name
   kLowCoverage,     ///< under 90 % of the expected scrapes
+  kObservedMax,     ///< the observed maximum, not the quantile, set the memory limit
+  kOomKilled,       ///< risk: killed for want of memory; the limit is raised above the one it had
+  kInUse,           ///< the newest day's maximum set the memory limit
+  kCensored,        ///< today's limit holds the usage down: the quantile is a lower bound
+  kThrottled,       ///< risk: the CPU limit stops it in a good part of the CFS periods
+  kGrowing,         ///< memory grows from day to day
+  kAutoscaled,      ///< an HPA scales by this resource's utilisation: kept
+  kNodeCap,         ///< capped at the largest node's allocatable
+  kLimitRange,      ///< moved into the namespace's LimitRange
+  kQuotaExceeded,   ///< the raise does not fit what the ResourceQuota leaves
+  kCeiling,         ///< the policy's ceiling set the value
+  kFixed,           ///< the policy names the value
+  kHotReplica,      ///< one replica's usage is far above that of the others
+  kExcluded,        ///< the policy excludes it
 };
+/// The last of ReasonCode, for loops over all.
+inline constexpr ReasonCode kLastReasonCode = ReasonCode::kExcluded;
 /// "request_unset", "max_above_limit", ...: machine-readable, stable.
 std::string_view to_string(ReasonCode code);
 /// True for reasons that are a risk to the workload: they are listed first.

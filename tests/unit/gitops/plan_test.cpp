@@ -295,7 +295,7 @@ TEST_CASE("reasons are read back as they were written") {
   CHECK(parse_reasons(reasons_text(reasons)) == reasons);
   CHECK(parse_reasons("").empty());
   CHECK(parse_reasons("cpu: from_the_future, floor; gpu: floor; x").size() == 1);
-  for (int code = 0; code <= static_cast<int>(ReasonCode::kLowCoverage); ++code) {
+  for (int code = 0; code <= static_cast<int>(kLastReasonCode); ++code) {
     const std::vector<Reason> one{{static_cast<ReasonCode>(code), kMemory, ""}};
     CHECK(parse_reasons(reasons_text(one)) == one);
   }
