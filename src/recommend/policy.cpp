@@ -18,6 +18,14 @@ double multiple(double k, double step) {
   return is_fraction ? k / per_unit : k * step;
 }
 
+double step_at(double value, const std::vector<GridStep>& grid) {
+  double step = 0;
+  for (const GridStep& part : grid) {
+    if (part.from <= value) step = part.step;
+  }
+  return step;
+}
+
 }  // namespace
 
 Policy default_policy() {
@@ -29,11 +37,15 @@ Policy default_policy() {
   return policy;
 }
 
+double round_down(double value, const std::vector<GridStep>& grid) {
+  const double step = step_at(value, grid);
+  if (step <= 0) return value;
+  const double rounded = multiple(std::floor(value / step * (1.0 + kNoise)), step);
+  return rounded > 0 ? rounded : value;
+}
+
 double round_up(double value, const std::vector<GridStep>& grid) {
-  double step = 0;
-  for (const GridStep& part : grid) {
-    if (part.from <= value) step = part.step;
-  }
+  const double step = step_at(value, grid);
   if (step <= 0) return value;
   return multiple(std::ceil(value / step * (1.0 - kNoise)), step);
 }

@@ -99,6 +99,18 @@ std::string_view to_string(ReasonCode code) {
   return "";
 }
 
+std::string_view to_string(Confidence::Level level) {
+  switch (level) {
+    case Confidence::Level::kLow:
+      return "low";
+    case Confidence::Level::kMedium:
+      return "medium";
+    case Confidence::Level::kHigh:
+      return "high";
+  }
+  return "";
+}
+
 bool is_risk(ReasonCode code) {
   switch (code) {
     case ReasonCode::kRequestUnset:

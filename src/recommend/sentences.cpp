@@ -156,4 +156,8 @@ std::string owner_inferred_sentence() {
   return "the workload is inferred from the pod's name";
 }
 
+std::string excluded_sentence() {
+  return "the policy excludes it: values are shown, nothing is asked to be changed";
+}
+
 }  // namespace loadline::recommend_stage

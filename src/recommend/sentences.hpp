@@ -18,5 +18,6 @@ std::string short_history_sentence(Milliseconds history, Milliseconds needed);
 std::string low_coverage_sentence(double ratio);
 std::string current_unknown_sentence();
 std::string owner_inferred_sentence();
+std::string excluded_sentence();
 
 }  // namespace loadline::recommend_stage

@@ -22,7 +22,7 @@ struct ResourcePolicy {
   double quantile = 0.95;
   /// Limit = factor x quantile; nullopt: recommend no limit (`limit: none`).
   std::optional<double> limit_factor = 2.0;
-  double floor = 0;              ///< no recommendation below this, request or limit
+  double floor = 0;                 ///< no recommendation below this, request or limit
   std::optional<double> ceiling{};  ///< none above this
   /// Values set by hand, which no guard touches.
   Requirement fixed{};
@@ -65,5 +65,7 @@ Policy default_policy();
 
 /// Rounds up to the grid; a value on the grid stays (to 1e-9 relative, so that 0.1 + 0.2 is 300m).
 double round_up(double value, const std::vector<GridStep>& grid);
+/// The largest grid value that is not above; the value itself where that would be 0.
+double round_down(double value, const std::vector<GridStep>& grid);
 
 }  // namespace loadline

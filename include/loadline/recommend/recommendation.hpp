@@ -87,6 +87,19 @@ struct ResourceAdvice {
   bool operator==(const ResourceAdvice&) const = default;
 };
 
+/// How far the evidence carries, from time and coverage and not from a count of points: many
+/// samples of one day say nothing of a weekend.
+struct Confidence {
+  enum class Level { kLow, kMedium, kHigh };
+
+  Level level = Level::kLow;
+  std::string why{};  ///< one sentence: what it lacks, or what it rests on
+
+  bool operator==(const Confidence&) const = default;
+};
+/// "low", "medium", "high".
+std::string_view to_string(Confidence::Level level);
+
 struct Recommendation {
   ContainerKey key{};
   ContainerType type = ContainerType::kContainer;
@@ -96,6 +109,9 @@ struct Recommendation {
   Verdict verdict = Verdict::kNoData;
   std::vector<Reason> reasons{};  ///< risks first, then CPU before memory
   Coverage coverage{};
+  Confidence confidence{};
+  std::uint32_t restarts = 0;  ///< of the replicas that live now, together
+  OomKills oom_kills{};
   PerResource<ResourceAdvice> resources{};
 
   bool operator==(const Recommendation&) const = default;

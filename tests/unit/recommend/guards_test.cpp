@@ -55,7 +55,7 @@ TEST_CASE("the rounding stands behind the floor, so that an odd floor is rounded
   const ResourceAdvice advice = advice_of(0.01);
   const Evidence evidence{Resource::kCpu, policy.resources[Resource::kCpu], advice};
   Draft draft = draft_of(0.01, 0.02);
-  for (const Guard guard : guards()) draft = guard(draft, evidence);
+  for (const NamedGuard& guard : guards()) draft = guard.run(draft, evidence);
   CHECK(draft.request == 0.125);
   CHECK(draft.limit == 0.125);
 }

@@ -94,10 +94,16 @@ TEST_CASE("values within the band are kept") {
   CHECK(codes(row) == Codes{"within_band"});
 }
 
+Policy without_max_guard() {
+  Policy policy = default_policy();
+  policy.guards.max_factor.reset();
+  return policy;
+}
+
 TEST_CASE("the maximum at the limit is a risk even where every value is kept") {
   const ContainerProfile profile = profile_of(steady(kCpu, kCpu), steady(kMemory, 512 * kMi));
   const ContainerFacts facts = facts_of({0.25, 0.5}, {256 * kMi, 512 * kMi});
-  const Recommendation row = advise(profile, &facts);
+  const Recommendation row = advise(profile, &facts, without_max_guard());
   CHECK(row.verdict == Verdict::kKeep);
   CHECK(codes(row) == Codes{"memory:max_above_limit", "within_band"});
   CHECK(row.reasons[0].sentence == "memory reached 512Mi, its limit is 512Mi: an OOM kill is near");
@@ -106,7 +112,17 @@ TEST_CASE("the maximum at the limit is a risk even where every value is kept") {
 TEST_CASE("a maximum just under the limit is none") {
   const ContainerProfile profile = profile_of(steady(kCpu, kCpu), steady(kMemory, 512 * kMi - 1));
   const ContainerFacts facts = facts_of({0.25, 0.5}, {256 * kMi, 512 * kMi});
-  CHECK(codes(advise(profile, &facts)) == Codes{"within_band"});
+  CHECK(codes(advise(profile, &facts, without_max_guard())) == Codes{"within_band"});
+}
+
+TEST_CASE("a policy that excludes shows values and asks for nothing") {
+  Policy policy = default_policy();
+  policy.excluded = true;
+  const ContainerFacts facts = facts_of({1.0, 2.0}, {kGi, 2 * kGi});
+  const Recommendation row = advise(usual(), &facts, policy);
+  CHECK(row.verdict == Verdict::kExcluded);
+  CHECK(row.resources[Resource::kCpu].recommended == Requirement{0.255, 0.505});
+  CHECK(row.reasons.back().code == ReasonCode::kExcluded);
 }
 
 TEST_CASE("no request at all is a risk, no limit is not") {

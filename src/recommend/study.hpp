@@ -1,0 +1,34 @@
+/// One resource of one container: from its days to values and the reasons for them.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "loadline/recommend/recommend.hpp"
+#include "recommend/guards.hpp"
+
+namespace loadline::recommend_stage {
+
+/// What was found; belongs to the recommendation's reasons and verdict.
+struct Findings {
+  std::vector<Reason> reasons{};
+  bool has_change = false;  ///< a current value is known to differ
+};
+
+/// Fills in one resource of the recommendation and says what is to be said about it.
+void study(Resource resource, const Subject& subject, const Policy& policy,
+           Recommendation& recommendation, Findings& findings);
+
+/// What stood after one guard.
+struct Step {
+  std::string_view guard{};  ///< its name; "quantile" for the first
+  double request = 0;
+  std::optional<double> limit{};
+};
+
+/// The way from the quantile to the recommended values: the first step and each that changed
+/// something. Empty without usage.
+std::vector<Step> steps_of(Resource resource, const Subject& subject, const Policy& policy,
+                           const ResourceAdvice& advice);
+
+}  // namespace loadline::recommend_stage
