@@ -10,19 +10,18 @@ namespace loadline {
 namespace {
 
 /// What recommend() says of the usage alone, as it would be written.
-Requirements advice_of(const Policy& policy, const HistoryView& view) {
+Requirements advice_of(const PolicyBook& book, const HistoryView& view) {
+  PolicyChooser chooser(book);  // cheap where rules are few, and no two threads share one
+  const Policy& policy = chooser.of(view.key);
   const Recommendation row = recommend({.key = view.key, .profile = view.pooled}, policy);
   Requirements advice;
   for (const Resource resource : kResources) advice[resource] = row.resources[resource].recommended;
   return advice;
 }
 
-BacktestPolicy own_policy(std::string name, std::string rule, Policy policy) {
-  policy.min_history = Milliseconds(0);
-  policy.excluded = false;
-  return {std::move(name), std::move(rule), [policy = std::move(policy)](const HistoryView& view) {
-            return advice_of(policy, view);
-          }};
+BacktestPolicy own_policy(std::string name, std::string rule, PolicyBook book) {
+  return {std::move(name), std::move(rule),
+          [book = std::move(book)](const HistoryView& view) { return advice_of(book, view); }};
 }
 
 Policy without_guards() {
@@ -47,7 +46,7 @@ Policy conservative() {
 }
 
 /// All of them, in the order in which they are listed.
-std::vector<BacktestPolicy> all_policies(const Policy& own) {
+std::vector<BacktestPolicy> all_policies(const PolicyBook& own) {
   return {own_policy("configured", "the policy of the configuration", own),
           own_policy("default", "request p95, limit 2 x p95, guards on", default_policy()),
           own_policy("no-guards", "request p95, limit 2 x p95, guards off", without_guards()),
@@ -85,7 +84,7 @@ std::vector<std::string> default_backtest_policies() {
 }
 
 Result<std::vector<BacktestPolicy>> backtest_policies(const std::vector<std::string>& names,
-                                                      const Policy& own) {
+                                                      const PolicyBook& own) {
   const std::vector<BacktestPolicy> known = all_policies(own);
   std::vector<BacktestPolicy> chosen;
   for (const std::string& name : names) {

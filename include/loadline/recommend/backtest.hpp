@@ -29,7 +29,7 @@
 
 #include "loadline/inventory/inventory.hpp"
 #include "loadline/recommend/history.hpp"
-#include "loadline/recommend/policy.hpp"
+#include "loadline/recommend/policy_book.hpp"
 #include "loadline/usage/profile.hpp"
 
 namespace loadline {
@@ -46,10 +46,10 @@ std::vector<std::string> backtest_policy_names();
 /// Those that are compared where none is named: default, no-guards, vpa, krr, autopilot.
 std::vector<std::string> default_backtest_policies();
 /// The policies of these names, a name twice once. kInvalidInput with the names that there are.
-/// `configured` replays `own`; its min_history, exclusions and what depends on today's facts of the
-/// cluster play no part.
+/// `configured` replays `own`, rules by container included; its min_history and exclusions play no
+/// part.
 Result<std::vector<BacktestPolicy>> backtest_policies(const std::vector<std::string>& names,
-                                                      const Policy& own);
+                                                      const PolicyBook& own);
 
 struct BacktestOptions {
   Milliseconds min_history = std::chrono::days(3);  ///< rounded up to days, at least one
