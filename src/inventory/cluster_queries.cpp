@@ -59,9 +59,9 @@ ClusterQueries::ClusterQueries(QueryApi& api, TimeRange window, std::string clus
       window_(window),
       cluster_label_(std::move(cluster_label)),
       labels_to_read_(labels_to_read()),
-      container_labels_(with_cluster(
-          "namespace,pod,container,resource,uid,exported_namespace,exported_pod,"
-          "exported_container")) {
+      container_labels_(
+          with_cluster("namespace,pod,container,resource,uid,exported_namespace,exported_pod,"
+                       "exported_container")) {
   if (!cluster_label_.empty()) labels_to_read_.push_back(cluster_label_);
 }
 

@@ -29,10 +29,10 @@ class KillTable {
 
   /// A container whose last run is said to have been killed; nothing comes of it alone.
   void add_suspect(const Labels& container);
-  void add_end(const Labels& container, double seconds);       ///< of the last run, killed
-  void add_restart(const Labels& container, double seconds);   ///< the last while OOMKilled
-  void add_restarts(const Labels& container, double count);    ///< those while OOMKilled
-  void add_event(const Labels& container, double seconds);     ///< the last of cAdvisor's
+  void add_end(const Labels& container, double seconds);      ///< of the last run, killed
+  void add_restart(const Labels& container, double seconds);  ///< the last while OOMKilled
+  void add_restarts(const Labels& container, double count);   ///< those while OOMKilled
+  void add_event(const Labels& container, double seconds);    ///< the last of cAdvisor's
   void add_events(const Labels& container, double count);
   void add_limit(const Labels& container, double bytes);
 

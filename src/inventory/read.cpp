@@ -120,8 +120,9 @@ class Reader {
   }
 
   Result<void> read_containers() {
-    return queries_.for_each_sample(newest_of(queries_.selected({kContainerInfo}, {})), kContainerInfo,
-               [this](const Labels& labels, double) { builder_->add_container(labels); });
+    return queries_.for_each_sample(
+        newest_of(queries_.selected({kContainerInfo}, {})), kContainerInfo,
+        [this](const Labels& labels, double) { builder_->add_container(labels); });
   }
 
   /// Most containers have none: their rows stay with the server.

@@ -85,9 +85,9 @@ class FactsReader {
         queries_.with_cluster(std::string(kNamespace) +
                               ",horizontalpodautoscaler,exported_horizontalpodautoscaler,"
                               "scaletargetref_kind,scaletargetref_name");
-    const Result<void> told = queries_.for_each_sample(
-        most_by(labels, queries_.selected({kScalers}, {})), kScalers,
-        [this](const Labels& row, double) { scalers_.add_target(row); });
+    const Result<void> told =
+        queries_.for_each_sample(most_by(labels, queries_.selected({kScalers}, {})), kScalers,
+                                 [this](const Labels& row, double) { scalers_.add_target(row); });
     return told.and_then([&] { return read_scaler_metrics(); });
   }
 
@@ -106,11 +106,12 @@ class FactsReader {
   }
 
   Result<void> read_limit_ranges() {
-    const std::string labels = queries_.with_cluster(std::string(kNamespace) +
-                                                     ",limitrange,constraint,type,resource");
+    const std::string labels =
+        queries_.with_cluster(std::string(kNamespace) + ",limitrange,constraint,type,resource");
     const std::vector<Matcher> bounds = {
         {"type", MatchOp::kEqual, "Container"},
-        any_of("constraint", {"min", "max", "maxLimitRequestRatio"}), of_resources()};
+        any_of("constraint", {"min", "max", "maxLimitRequestRatio"}),
+        of_resources()};
     return queries_.for_each_sample(
         most_by(labels, queries_.selected({kLimitRanges}, bounds)), kLimitRanges,
         [this](const Labels& row, double value) { bounds_.add_limit_range(row, value); });
@@ -120,8 +121,8 @@ class FactsReader {
     const std::string labels = queries_.with_cluster(
         std::string(kNamespace) + ",resourcequota,exported_resourcequota,type,resource");
     const std::vector<Matcher> compute = {
-        any_of("resource", {"cpu", "requests.cpu", "limits.cpu", "memory", "requests.memory",
-                            "limits.memory"}),
+        any_of("resource",
+               {"cpu", "requests.cpu", "limits.cpu", "memory", "requests.memory", "limits.memory"}),
         any_of("type", {"hard", "used"})};
     return queries_.for_each_sample(
         most_by(labels, queries_.selected({kQuotas}, compute)), kQuotas,

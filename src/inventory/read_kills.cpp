@@ -134,9 +134,9 @@ class KillReader {
   /// cAdvisor's counter begins with its container: only a few ever leave zero.
   Result<void> read_events() {
     std::set<PodKey> pods;
-    const Result<void> found = queries_.for_each_sample(
-        most_of(queries_.selected({kEvents}, of_containers())) + " > 0", kEvents,
-        [&](const Labels& row, double) { note_pod(row, pods); });
+    const Result<void> found =
+        queries_.for_each_sample(most_of(queries_.selected({kEvents}, of_containers())) + " > 0",
+                                 kEvents, [&](const Labels& row, double) { note_pod(row, pods); });
     return found.and_then([&] {
       return for_each_batch({pods.begin(), pods.end()},
                             [&](const Pods& batch) { return read_event_times(batch); });
@@ -162,9 +162,8 @@ class KillReader {
     const Result<void> counted = queries_.for_each_sample(stepwise("sum_over_time", more), kEvents,
                                                           into(&KillTable::add_events));
     return counted.and_then([&] {
-      return queries_.for_each_sample(
-          stepwise("max_over_time", times_of(risen({kEvents}, pods))), kEvents,
-          into(&KillTable::add_event));
+      return queries_.for_each_sample(stepwise("max_over_time", times_of(risen({kEvents}, pods))),
+                                      kEvents, into(&KillTable::add_event));
     });
   }
 
@@ -178,8 +177,7 @@ class KillReader {
         Pods pods = queries_.matchers_of(batch, names);
         pods.push_back({"resource", MatchOp::kEqual, "memory"});
         const Result<void> read = queries_.for_each_sample(
-            most_of("max_over_time(" + queries_.selected({kLimits}, std::move(pods)) + range +
-                    ")"),
+            most_of("max_over_time(" + queries_.selected({kLimits}, std::move(pods)) + range + ")"),
             kLimits, into(&KillTable::add_limit));
         if (!read) return read;
       }

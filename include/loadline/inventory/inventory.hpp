@@ -79,8 +79,8 @@ struct NamespaceKey {
 
 /// What LimitRanges of a namespace ask of each container, cores or bytes: the tightest of them.
 struct ContainerBounds {
-  std::optional<double> least{};      ///< of request and limit
-  std::optional<double> most{};       ///< of request and limit
+  std::optional<double> least{};       ///< of request and limit
+  std::optional<double> most{};        ///< of request and limit
   std::optional<double> most_ratio{};  ///< limit / request
 
   bool operator==(const ContainerBounds&) const = default;

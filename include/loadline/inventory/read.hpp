@@ -22,8 +22,9 @@ struct InventoryOptions {
 /// queries at its end; the last values of workloads without a live pod by last_over_time on just
 /// their pods. OOM kills: which pods by the index, then over the window for just these; throttling,
 /// autoscalers, LimitRanges, quotas and nodes by instant queries that answer with few rows. The
-/// metrics of these facts are optional: facts whose metric is missing are empty. Without kube-state-metrics the inventory is empty and owners are inferred. A failed
-/// request is an error, never an empty answer.
+/// metrics of these facts are optional: facts whose metric is missing are empty. Without
+/// kube-state-metrics the inventory is empty and owners are inferred. A failed request is an error,
+/// never an empty answer.
 Result<Inventory> read_inventory(QueryApi& api, TimeRange window, const InventoryOptions& options);
 
 }  // namespace loadline

@@ -77,9 +77,11 @@ TEST_CASE("a file of version 1 is brought up to date, its rows are read as they 
     REQUIRE(old->store->save(batch).has_value());
   }
   CHECK(version_of(path) == 1);
-  const auto opened = SqliteStore::open(path);
-  REQUIRE(opened.has_value());
-  CHECK(test::same(all, opened->state));
+  {
+    const auto opened = SqliteStore::open(path);
+    REQUIRE(opened.has_value());
+    CHECK(test::same(all, opened->state));
+  }
   CHECK(version_of(path) == 2);
 }
 

@@ -105,7 +105,8 @@ TEST_CASE("a workload's facts come back, and not under another name") {
   }
 }
 
-TEST_CASE("facts that nobody told of cost nothing, and rows of schema version 1 are rows of today") {
+TEST_CASE(
+    "facts that nobody told of cost nothing, and rows of schema version 1 are rows of today") {
   const WorkloadKey key{"", "shop", "Deployment", "web"};
   WorkloadFacts facts{.live_pods = 3, .containers = {{"app", {.current_known = true}}}};
   facts.containers["app"].current[Resource::kCpu].request = 1.5;

@@ -212,8 +212,7 @@ class RandomStates {
         space.quota_left[resource] = {.request = value(), .limit = value()};
       }
     }
-    for (std::uint64_t n = below(3); n > 0; --n)
-      facts.largest_nodes[name()] = {{value(), value()}};
+    for (std::uint64_t n = below(3); n > 0; --n) facts.largest_nodes[name()] = {{value(), value()}};
     return facts;
   }
 
