@@ -113,6 +113,7 @@ class OneShot {
         report_,
         recommend_all(state.profiles, inventory, policy_book(config_), utc_day(report_.window.end)),
         config_, filter);
+    if (hooks_.on_profiles) hooks_.on_profiles(state.profiles, inventory);
     return {};
   }
 
