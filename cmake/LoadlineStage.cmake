@@ -1,5 +1,5 @@
 # One static library a stage: loadline_stage(name PUBLIC ... PRIVATE ...) takes every source of
-# src/<name> and publishes the headers of include/loadline/<name>.
+# src/<name>, one folder deeper included, and publishes the headers of include/loadline/<name>.
 
 function(loadline_compile_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
@@ -10,7 +10,8 @@ endfunction()
 
 function(loadline_stage name)
   cmake_parse_arguments(STAGE "" "" "PUBLIC;PRIVATE" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp
+       ${PROJECT_SOURCE_DIR}/src/${name}/*/*.cpp)
   set(target loadline_${name})
   if(sources)
     add_library(${target} STATIC ${sources})

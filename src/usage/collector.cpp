@@ -34,15 +34,21 @@ Milliseconds UsageOptions::lead_in() const {
   return std::max(2 * gap(), cpu_window + gap());
 }
 
+WorkloadKey pod_profile_key(const PodKey& pod) {
+  return {pod.cluster, pod.namespace_name, "Pod", pod.pod};
+}
+
 CollectorState::CollectorState(UsageState& state, const Inventory& known, UsageOptions settings,
                                TimeRange range)
     : usage(state), inventory(known), options(std::move(settings)), window(range) {}
 
 ContainerEntry* CollectorState::container_of(const SeriesIdentity& identity) {
-  PodOwner owner = inventory.owner_of(PodKey{.cluster = std::string(identity.cluster),
-                                             .namespace_name = std::string(identity.namespace_name),
-                                             .pod = std::string(identity.pod)});
+  const PodKey pod{.cluster = std::string(identity.cluster),
+                   .namespace_name = std::string(identity.namespace_name),
+                   .pod = std::string(identity.pod)};
+  PodOwner owner = inventory.owner_of(pod);
   if (!options.shard.holds(owner.workload)) return nullptr;
+  if (options.profile_by == ProfileBy::kPod) owner.workload = pod_profile_key(pod);
   const std::uint32_t next_id = usage.next_container_id;
   ContainerEntry& entry = usage.container(ContainerKey{
       .workload = std::move(owner.workload), .container = std::string(identity.container)});

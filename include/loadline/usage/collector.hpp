@@ -46,11 +46,19 @@ struct Shard {
   bool operator==(const Shard&) const = default;
 };
 
+/// Whose profile a sample goes to. kPod keeps every pod apart, as WorkloadKey{cluster, namespace,
+/// "Pod", pod name} whoever owns it: the day sketches of a workload's pods merge exactly into those
+/// that kWorkload gives, so that one read serves both views (Inventory::owner_of joins them).
+enum class ProfileBy { kWorkload, kPod };
+/// The workload under which ProfileBy::kPod keeps this pod.
+WorkloadKey pod_profile_key(const PodKey& pod);
+
 struct UsageOptions {
   Milliseconds cpu_window{60'000};
   Milliseconds scrape_interval{30'000};
   std::string cluster_label{};  ///< empty: the identity has no cluster
   Shard shard{};                ///< usage of workloads that it does not hold is left out
+  ProfileBy profile_by = ProfileBy::kWorkload;
 
   /// Neighbouring scrapes further apart belong to no common CPU value.
   [[nodiscard]] Milliseconds gap() const;

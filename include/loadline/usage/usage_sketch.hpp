@@ -7,6 +7,7 @@
 /// or 16 bits a bucket where the counts fit, about 200 bytes a day. Not thread-safe while written.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -59,6 +60,10 @@ class UsageSketch {
   /// How many values lie in buckets wholly above `value`: what a request or limit would not have
   /// held.
   [[nodiscard]] std::uint64_t count_above(double value) const;
+  /// Calls visit(value, count) for every bucket that holds any values, ascending. The value stands
+  /// for all of them: the bucket's middle, never outside [min, max].
+  template <typename Visit>
+  void for_each_value(Visit visit) const;
 
   /// docs/sketch_format.md: version, extremes, sum, first bucket, counts as varints.
   [[nodiscard]] std::string serialise() const;
@@ -98,6 +103,14 @@ void UsageSketch::for_each_bucket(Visit visit) const {
     std::uint32_t bucket = first_;
     for (const auto count : counts)
       if (!visit(bucket++, std::uint64_t{count})) return;
+  });
+}
+
+template <typename Visit>
+void UsageSketch::for_each_value(Visit visit) const {
+  for_each_bucket([&](std::uint32_t bucket, std::uint64_t count) {
+    if (count > 0) visit(std::clamp(bucket_middle(bucket), min_, max_), count);
+    return true;
   });
 }
 
