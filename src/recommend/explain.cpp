@@ -22,6 +22,7 @@ std::vector<ExplainedStep> steps_of(Resource resource, const Subject& subject, c
 
 std::vector<ExplainedQuantile> quantiles_of(const UsageSketch& usage) {
   std::vector<ExplainedQuantile> quantiles;
+  quantiles.reserve(kQuantiles.size());
   for (const double q : kQuantiles) quantiles.push_back({q, usage.quantile(q).value_or(0)});
   return quantiles;
 }
@@ -30,6 +31,7 @@ std::vector<ExplainedBar> histogram_of(const UsageSketch& usage, std::size_t bar
   const double max = usage.max().value_or(0);
   const auto count = static_cast<double>(usage.count());
   std::vector<ExplainedBar> histogram;
+  histogram.reserve(bars);
   std::uint64_t above = usage.count();
   for (std::size_t i = 1; i <= bars && max > 0; ++i) {
     const double upto = max * static_cast<double>(i) / static_cast<double>(bars);
@@ -47,6 +49,7 @@ std::optional<double> coverage_of(const DayUsage& day) {
 
 std::vector<ExplainedDay> days_of(const ResourceProfile& profile, double quantile) {
   std::vector<ExplainedDay> days;
+  days.reserve(profile.days.size());
   for (const DayUsage& day : profile.days) {
     days.push_back({.day = day.day,
                     .samples = day.sketch.count(),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <istream>
+#include <optional>
 #include <utility>
 
 #include "loadline/model/labels.hpp"
