@@ -102,6 +102,26 @@ void add_report(CLI::App& root, RawFlags& raw) {
   for (const char* name : {"--color", "--no-progress"}) app.get_option(name)->group("Output");
 }
 
+void add_explain(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand("explain", "Tell the whole story of one workload");
+  app.footer(std::string(kExplainFooter));
+  app.add_option("workload", raw.target, "NAMESPACE/KIND/NAME, or with /CONTAINER behind it.")
+      ->option_text("WORKLOAD")
+      ->required();
+  add_common(app, raw);
+  add_settings(app, raw, {window_flags().front()}, "Selection");
+  app.add_option("--now", raw.now, "End of the window instead of now.")
+      ->option_text("TIME")
+      ->group("Selection");
+  app.add_option("-o,--output", raw.explain_output, "text | json | html")
+      ->option_text("FORMAT")
+      ->check(CLI::IsMember({"text", "json", "html"}))
+      ->group("Output");
+  add_color(app, raw);
+  app.add_flag("--no-progress", raw.no_progress, "No progress bar on the terminal.");
+  for (const char* name : {"--color", "--no-progress"}) app.get_option(name)->group("Output");
+}
+
 void add_serve(CLI::App& root, RawFlags& raw) {
   CLI::App& app = *root.add_subcommand("serve", "Keep profiles current; serve metrics and the API");
   app.footer(std::string(kServeFooter));
@@ -201,6 +221,7 @@ void add_config(CLI::App& root, RawFlags& raw) {
 Command command_of(const CLI::App& root) {
   const std::string name = root.get_subcommands().front()->get_name();
   if (name == "report") return Command::kReport;
+  if (name == "explain") return Command::kExplain;
   if (name == "serve") return Command::kServe;
   if (name == "patch") return Command::kPatch;
   if (name == "verify") return Command::kVerify;
@@ -229,6 +250,7 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
   root.require_subcommand(1);
   root.set_version_flag("--version", "loadline " + version(), "Print the version and end.");
   add_report(root, raw);
+  add_explain(root, raw);
   add_serve(root, raw);
   add_patch(root, raw);
   add_verify(root, raw);

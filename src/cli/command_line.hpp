@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "loadline/config/config.hpp"
+#include "loadline/publish/explain_report.hpp"
 #include "loadline/publish/report.hpp"
 
 namespace loadline::cli {
 
-enum class Command { kReport, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
+enum class Command { kReport, kExplain, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
 enum class When { kAuto, kAlways, kNever };
 enum class CheckOutput { kTable, kJson };  ///< of `check` and `verify`
 enum class ConfigOutput { kEffective, kDefaults, kReference };
@@ -20,6 +21,12 @@ struct ReportFlags {
   ReportFilter filter{};  ///< of rows; namespaces are settings
   std::string output_file{};
   ShowProgress progress = ShowProgress::kYes;
+};
+
+/// NAMESPACE/KIND/NAME[/CONTAINER]; each part may be a pattern.
+struct ExplainFlags {
+  std::string target{};
+  ExplainFormat format = ExplainFormat::kText;
 };
 
 struct PatchFlags {
@@ -44,6 +51,7 @@ struct CommandLine {
   When color = When::kAuto;
   double clock_speed = 1;  ///< --clock-speed
   ReportFlags report{};
+  ExplainFlags explain{};
   PatchFlags patch{};
   VerifyFlags verify{};
   CheckOutput check_output = CheckOutput::kTable;

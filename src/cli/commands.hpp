@@ -5,6 +5,7 @@
 #include "cli/console.hpp"
 #include "loadline/cli/cli.hpp"
 #include "loadline/publish/report.hpp"
+#include "loadline/service/one_shot.hpp"
 
 namespace loadline::cli {
 
@@ -18,6 +19,7 @@ struct Session {
 
 /// An ExitCode, or the error that ended the command.
 Result<int> run_report(const Session& session);
+Result<int> run_explain(const Session& session);
 Result<int> run_check(const Session& session);
 Result<int> run_patch(const Session& session);
 Result<int> run_verify(const Session& session);
@@ -36,8 +38,8 @@ TimePoint now_of(const Session& session);
 /// Opens the connection; retries are told on the console.
 Result<Connection> connect_of(const Session& session);
 /// Reads the window once and recommends, with a bar on a terminal; what the filters of the command
-/// line let through.
-Result<Report> read_report(const Session& session);
+/// line let through. `hooks`: further ones; those of progress are set here.
+Result<Report> read_report(const Session& session, OneShotHooks hooks = {});
 /// Says where the window is too short for any advice.
 void warn_of_window(const Session& session, const Report& report);
 /// Whether and how wide to draw on `out`.

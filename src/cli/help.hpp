@@ -13,6 +13,7 @@ inline constexpr std::string_view kRootFooter = R"(
 Examples:
   loadline check --prometheus http://localhost:9090     is this Prometheus usable?
   loadline report --prometheus http://localhost:9090    the recommendations
+  loadline explain -p http://localhost:9090 shop/Deployment/web  why these numbers
   loadline serve --prometheus http://localhost:9090     the same, kept current, as metrics and API
   loadline patch -p http://localhost:9090 --output-dir .  the same, as patches in a Git repository
   loadline config --defaults > loadline.yaml            a configuration to start from
@@ -37,6 +38,17 @@ The window is the complete UTC days before the one of --now, and that day up to 
 takes RFC 3339 (2026-11-24T12:00:00Z) or Unix seconds. PATTERN: * is any run, ? one character.
 
 Exit codes: 0 done, 1 failure, 2 usage, 3 done but incomplete.)";
+
+inline constexpr std::string_view kExplainFooter = R"(
+Examples:
+  loadline explain -p http://localhost:9090 shop/Deployment/web
+  loadline explain -p http://localhost:9090 shop/Deployment/web/app -o json
+
+Shows today's values and the recommended ones, each step from the quantile to the rounded value, the
+guards that fired, quantiles, a histogram, every day, restarts and kills, and what would change it.
+Only the workload's namespace is read. Each part may be a pattern: * is any run, ? one character.
+
+Exit codes: 0 done, 1 failure, 2 usage or no such workload, 3 done but incomplete.)";
 
 inline constexpr std::string_view kServeFooter = R"(
 Examples:

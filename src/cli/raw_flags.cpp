@@ -69,6 +69,30 @@ Result<void> interpret_patch(const PatchFlags& patch, CommandLine& line) {
   return {};
 }
 
+/// Its parts become the selection, so that nothing else is read.
+Result<void> interpret_target(const RawFlags& raw, CommandLine& line) {
+  if (line.command != Command::kExplain) return {};
+  std::vector<std::string> parts;
+  std::istringstream text(raw.target);
+  for (std::string part; std::getline(text, part, '/');) parts.push_back(part);
+  const bool has_empty =
+      std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
+  if (has_empty || parts.size() < 3 || parts.size() > 4) {
+    return wrong("explain", "\"" + printable(raw.target) +
+                                "\" is not NAMESPACE/KIND/NAME or NAMESPACE/KIND/NAME/CONTAINER");
+  }
+  line.explain.target = raw.target;
+  line.overrides.push_back({"namespaces", parts[0], "explain"});
+  line.report.filter.workloads = {parts[1] + "/" + parts[2]};
+  if (parts.size() == 4) line.report.filter.containers = {parts[3]};
+  return {};
+}
+
+ExplainFormat explain_format_of(const std::string& name) {
+  if (name == "json") return ExplainFormat::kJson;
+  return name == "html" ? ExplainFormat::kHtml : ExplainFormat::kText;
+}
+
 When when_of(const std::string& color) {
   if (color == "always") return When::kAlways;
   return color == "never" ? When::kNever : When::kAuto;
@@ -93,10 +117,12 @@ Result<CommandLine> interpret(Command command, const RawFlags& raw) {
   line.report.progress = raw.no_progress ? ShowProgress::kNo : ShowProgress::kYes;
   line.check_output = raw.check_output == "json" ? CheckOutput::kJson : CheckOutput::kTable;
   line.config_output = config_output_of(raw);
+  line.explain.format = explain_format_of(raw.explain_output);
   line.verify = raw.verify;
   for (const Result<void>& done :
        {interpret_set(raw.set, line), interpret_only(raw.only, line.report.filter),
-        interpret_numbers(raw, line), interpret_patch(raw.patch, line)}) {
+        interpret_numbers(raw, line), interpret_patch(raw.patch, line),
+        interpret_target(raw, line)}) {
     if (!done) return tl::unexpected(done.error());
   }
   return line;

@@ -22,6 +22,8 @@ struct RawFlags {
   std::string output_file{};
   std::string check_output = "table";
   bool no_progress = false;
+  std::string target{};  ///< of explain
+  std::string explain_output = "text";
   PatchFlags patch{};
   VerifyFlags verify{};
   bool defaults = false;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "cli/commands.hpp"
 #include "cli/progress.hpp"
 #include "loadline/service/one_shot.hpp"
@@ -42,12 +44,12 @@ Result<Report> read_with_lines(const Session& session, HttpTransport& transport,
 
 }  // namespace
 
-Result<Report> read_report(const Session& session) {
+Result<Report> read_report(const Session& session, OneShotHooks hooks) {
   const Result<Connection> connection = connect_of(session);
   if (!connection) return tl::unexpected(connection.error());
-  const OneShotHooks hooks{.seconds = session.world.seconds};
-  return shows_bar(session) ? read_with_bar(session, *connection->transport, hooks)
-                            : read_with_lines(session, *connection->transport, hooks);
+  hooks.seconds = session.world.seconds;
+  return shows_bar(session) ? read_with_bar(session, *connection->transport, std::move(hooks))
+                            : read_with_lines(session, *connection->transport, std::move(hooks));
 }
 
 void warn_of_window(const Session& session, const Report& report) {

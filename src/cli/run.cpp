@@ -37,6 +37,8 @@ Result<int> run_configured(const World& world, Console& console, const CommandLi
   switch (line.command) {
     case Command::kReport:
       return run_report(session);
+    case Command::kExplain:
+      return run_explain(session);
     case Command::kServe:
       return run_serve(session);
     case Command::kPatch:
@@ -55,6 +57,7 @@ Result<int> run_configured(const World& world, Console& console, const CommandLi
 Result<int> run_command(const World& world, Console& console, const CommandLine& line) {
   switch (line.command) {
     case Command::kReport:
+    case Command::kExplain:
     case Command::kServe:
     case Command::kPatch:
     case Command::kVerify:

@@ -241,6 +241,13 @@ Result<Node> kind_rows(std::string_view text) {
   return node;
 }
 
+Result<Node> yaml_value(std::string_view text) {
+  Result<Node> document = parse_document("value: " + std::string(text), "value");
+  if (!document) return document;
+  if (document->items.size() != 1) return wrong("one YAML value on one line is expected");
+  return std::move(document->items.front());
+}
+
 }  // namespace
 
 Result<Node> node_of_text(Shape shape, std::string_view text) {
@@ -253,6 +260,8 @@ Result<Node> node_of_text(Shape shape, std::string_view text) {
       return grid_steps(text);
     case Shape::kKinds:
       return kind_rows(text);
+    case Shape::kYaml:
+      return yaml_value(text);
     case Shape::kList:
       break;
   }

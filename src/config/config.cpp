@@ -44,6 +44,12 @@ std::string_view to_string(LogLevel level) {
   return "";
 }
 
+PolicyBook policy_book(const Config& config) {
+  PolicyBook book(config.policy);
+  book.rules = config.policy_rules;
+  return book;
+}
+
 Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
                             const std::vector<Override>& overrides) {
   const Result<config::Node> root = config::parse_document(yaml, file_name);

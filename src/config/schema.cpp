@@ -8,10 +8,11 @@
 namespace loadline::config {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kSections{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSections{{
     {"prometheus", "How to reach Prometheus, or anything that speaks its API."},
     {"policy", "What to recommend: request = quantile of the usage, limit = factor x quantile."},
     {"policy.cpu", "Values are rounded up to the grid and never below the floor."},
+    {"policy.guards", "What makes the rule safe; each has a reason code in every output."},
     {"report", "How `loadline report` prints."},
     {"patch", "What `loadline patch` writes into a Git repository."},
     {"serve", "How `loadline serve` runs."},
@@ -36,8 +37,8 @@ void put(Node& map, std::string_view path, Node value) {
 
 std::vector<Key> build_schema() {
   std::vector<Key> all;
-  for (auto part : {prometheus_keys(), usage_keys(), policy_keys(), output_keys(), patch_keys(),
-                    serve_keys(), log_keys()}) {
+  for (auto part : {prometheus_keys(), usage_keys(), policy_keys(), rule_keys(), output_keys(),
+                    patch_keys(), serve_keys(), log_keys()}) {
     std::move(part.begin(), part.end(), std::back_inserter(all));
   }
   return all;

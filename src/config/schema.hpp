@@ -45,6 +45,8 @@ std::string environment_name(std::string_view key);
 std::vector<Key> prometheus_keys();
 std::vector<Key> usage_keys();
 std::vector<Key> policy_keys();
+std::vector<Key> guard_keys();  ///< part of policy_keys
+std::vector<Key> rule_keys();
 std::vector<Key> output_keys();
 std::vector<Key> patch_keys();
 std::vector<Key> serve_keys();

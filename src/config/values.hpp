@@ -69,8 +69,8 @@ Node write_matchers(const std::vector<Matcher>& matchers);
 
 /// Settings given as one text, from a flag or the environment, as the node that a file would hold.
 /// Lists are separated by commas, headers ("Name: value") by line ends, grid steps ("0:1m") and
-/// kinds ("KIND:API_VERSION:POD_SPEC") by commas.
-enum class Shape { kScalar, kList, kMap, kGrid, kKinds };
+/// kinds ("KIND:API_VERSION:POD_SPEC") by commas; YAML stays YAML.
+enum class Shape { kScalar, kList, kMap, kGrid, kKinds, kYaml };
 Result<Node> node_of_text(Shape shape, std::string_view text);
 
 }  // namespace loadline::config

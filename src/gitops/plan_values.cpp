@@ -64,6 +64,15 @@ Requirement as_written(Resource resource, Requirement values) {
   return {as_written(resource, values.request), as_written(resource, values.limit)};
 }
 
+/// What a policy names is meant to the byte.
+double band_of(const Recommendation& row, Resource resource, double dead_band) {
+  const bool is_fixed =
+      std::any_of(row.reasons.begin(), row.reasons.end(), [resource](const Reason& reason) {
+        return reason.code == ReasonCode::kFixed && reason.resource == resource;
+      });
+  return is_fixed ? 0 : dead_band;
+}
+
 bool has_advice(const Recommendation& row, Resource resource) {
   const bool may_move = row.verdict == Verdict::kChange || row.verdict == Verdict::kKeep;
   return may_move && row.resources[resource].recommended.request.has_value();
@@ -87,7 +96,7 @@ Requirement planned(const Recommendation& row, const Requirements* emitted, Reso
   const ResourceAdvice& advice = row.resources[resource];
   const std::optional<Requirement> base = base_of(row, emitted, resource);
   if (!base) return as_written(resource, advice.recommended);
-  const Requirement next = moved(*base, advice, dead_band);
+  const Requirement next = moved(*base, advice, band_of(row, resource, dead_band));
   if (!next.request || (!is_emitted && next == *base)) return {};
   return as_written(resource, next);
 }

@@ -19,6 +19,7 @@ void add_answers(InventoryBuilder& builder, const ClusterSeries& series) {
   for (const auto& [labels, amount] : series.requests) builder.add_request(labels, amount);
   for (const auto& [labels, amount] : series.limits) builder.add_limit(labels, amount);
   for (const Labels& row : series.containers) builder.add_container(row);
+  for (const auto& [labels, count] : series.restarts) builder.add_restarts(labels, count);
 }
 
 }  // namespace

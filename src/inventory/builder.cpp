@@ -80,6 +80,16 @@ void InventoryBuilder::add_container(const Labels& labels) {
   note_container(labels, pod);
 }
 
+void InventoryBuilder::add_restarts(const Labels& labels, double count) {
+  const std::string_view container = exported_or_own(labels, "container");
+  const Pod* const pod = pod_in(labels);
+  if (pod == nullptr || !pod->is_live || container.empty() || !is_amount(count)) return;
+  auto& containers = pod->workload->containers;
+  auto at = containers.find(container);
+  if (at == containers.end()) at = containers.emplace(std::string(container), Draft{}).first;
+  at->second.restarts += count;
+}
+
 void InventoryBuilder::add_init_container(const Labels& labels) {
   Draft* const draft = note_container(labels, pod_in(labels));
   if (draft == nullptr) return;
@@ -107,6 +117,7 @@ WorkloadFacts InventoryBuilder::facts_of(const WorkloadKey& workload,
   for (const auto& [name, container] : draft.containers) {
     ContainerFacts& told = facts.containers.emplace(name, container.facts).first->second;
     told.current_known = told.current_known || (container.is_listed && can_tell);
+    told.restarts = static_cast<std::uint32_t>(std::min<double>(container.restarts, UINT32_MAX));
   }
   return facts;
 }
@@ -169,7 +180,9 @@ InventoryBuilder::Draft* InventoryBuilder::draft_for(const Pod* pod, const Label
   Draft& draft = at->second;
   const Rank rank = rank_of(*pod, labels);
   if (draft.rank && rank < *draft.rank) return nullptr;
-  if (!draft.rank || *draft.rank < rank) draft = Draft{.rank = rank};
+  if (!draft.rank || *draft.rank < rank) {
+    draft = Draft{.rank = rank, .restarts = draft.restarts};
+  }
   return &draft;
 }
 

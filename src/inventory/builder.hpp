@@ -31,6 +31,8 @@ class InventoryBuilder {
   void add_request(const Labels& container, double amount);
   void add_limit(const Labels& container, double amount);
   void add_container(const Labels& container);  ///< of kube_pod_container_info
+  /// Of kube_pod_container_status_restarts_total at the end; those of living pods count.
+  void add_restarts(const Labels& container, double count);
 
   /// As the function of build.hpp, from what was added so far.
   [[nodiscard]] std::vector<PodKey> pods_without_live_values() const;
@@ -55,6 +57,7 @@ class InventoryBuilder {
     ContainerFacts facts{};
     /// Told of by a pod whose values were asked for: what these do not say is not set.
     bool is_listed = false;
+    double restarts = 0;  ///< of all living pods, whichever is believed
   };
 
   struct WorkloadDraft {

@@ -79,14 +79,29 @@ Json grid_of(const std::vector<GridStep>& grid, Resource resource) {
   return steps;
 }
 
+Json guards_of(const GuardPolicy& guards) {
+  return {{"max_factor", number(guards.max_factor)},
+          {"oom_factor", number(guards.oom_factor)},
+          {"in_use", guards.in_use},
+          {"censored", guards.censored},
+          {"growth", guards.growth},
+          {"node", guards.node},
+          {"limit_range", guards.limit_range},
+          {"autoscaler", guards.autoscaler},
+          {"quota", guards.quota}};
+}
+
 Json policy_of(const Policy& policy) {
-  Json json = {{"min_history_seconds", seconds(policy.min_history)},
-               {"min_change_ratio", number(policy.min_change)}};
+  Json json = {{"preset", policy.preset},
+               {"min_history_seconds", seconds(policy.min_history)},
+               {"min_change_ratio", number(policy.min_change)},
+               {"guards", guards_of(policy.guards)}};
   for (const Resource resource : kResources) {
     const ResourcePolicy& own = policy.resources[resource];
     json[std::string(to_string(resource))] = {{"quantile", number(own.quantile)},
                                               {"limit_factor", number(own.limit_factor)},
                                               {key_of("floor", resource), number(own.floor)},
+                                              {key_of("ceiling", resource), number(own.ceiling)},
                                               {"grid", grid_of(own.grid, resource)}};
   }
   return json;
@@ -122,6 +137,14 @@ Json totals_of(const Report& report) {
           {"by_verdict", by_verdict},
           {"cpu", sums_of(report, Resource::kCpu)},
           {"memory", sums_of(report, Resource::kMemory)}};
+}
+
+Json kills_of(const OomKills& kills) {
+  Json last = nullptr;
+  if (kills.last_ms > 0) last = format_rfc3339(from_unix_ms(kills.last_ms));
+  return {{"count", kills.count},
+          {"last", std::move(last)},
+          {"limit_bytes", number(kills.limit_bytes)}};
 }
 
 Json reasons_of(const Recommendation& row) {
@@ -182,6 +205,10 @@ Json row_of(const Recommendation& row) {
           {"reasons", reasons_of(row)},
           {"coverage_ratio", number(row.coverage.ratio)},
           {"history_seconds", seconds(row.coverage.history)},
+          {"confidence", to_string(row.confidence.level)},
+          {"confidence_why", row.confidence.why},
+          {"restarts", row.restarts},
+          {"oom_kills", kills_of(row.oom_kills)},
           {"current_known", row.current_known},
           {"cpu", advice_of(row.resources[Resource::kCpu], Resource::kCpu)},
           {"memory", advice_of(row.resources[Resource::kMemory], Resource::kMemory)}};

@@ -46,7 +46,7 @@ struct RowFamily {
   std::optional<double> (*value)(const Recommendation& row) = nullptr;
 };
 
-constexpr std::array<RowFamily, 3> kRowFamilies{{
+constexpr std::array<RowFamily, 5> kRowFamilies{{
     {{"loadline_profile_coverage_ratio",
       "Scrapes seen of those expected over the container's life in the window."},
      [](const Recommendation& row) { return row.coverage.ratio; }},
@@ -54,6 +54,17 @@ constexpr std::array<RowFamily, 3> kRowFamilies{{
       "How long the container has been profiled: what min_history is held against."},
      [](const Recommendation& row) -> std::optional<double> {
        return static_cast<double>(row.coverage.history.count()) / 1000;
+     }},
+    {{"loadline_recommendation_confidence",
+      "How far the evidence carries, from time and coverage: 0 low, 1 medium, 2 high."},
+     [](const Recommendation& row) -> std::optional<double> {
+       return static_cast<double>(row.confidence.level);
+     }},
+    {{"loadline_container_oom_kills",
+      "Known OOM kills of the container inside the window; absent without any."},
+     [](const Recommendation& row) -> std::optional<double> {
+       if (row.oom_kills.count == 0) return std::nullopt;
+       return row.oom_kills.count;
      }},
     {{"loadline_container_replicas",
       "Pods that run the container now; the other series are of one replica."},

@@ -91,8 +91,6 @@ std::string_view short_text(ReasonCode code) {
       return "at the ceiling";
     case ReasonCode::kFixed:
       return "set by policy";
-    case ReasonCode::kHotReplica:
-      return "a hot replica";
     case ReasonCode::kExcluded:
       return "excluded";
   }

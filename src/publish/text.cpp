@@ -167,8 +167,12 @@ std::string printable_text(std::string_view text) {
 }
 
 std::string html_text(std::string_view text) {
+  return markup_text(printable_text(text));
+}
+
+std::string markup_text(std::string_view text) {
   std::string result;
-  for (const char c : printable_text(text)) {
+  for (const char c : text) {
     switch (c) {
       case '&':
         result += "&amp;";

@@ -32,6 +32,9 @@ std::string printable_text(std::string_view text);
 /// printable_text with & < > " ' as entities: for element text and quoted attributes alike.
 std::string html_text(std::string_view text);
 
+/// & < > " ' as entities, all else as it is: for lines that are printable already.
+std::string markup_text(std::string_view text);
+
 /// At most `width` columns (at least 3): the middle gives way to "..".
 std::string elide_middle(std::string_view text, std::size_t width);
 

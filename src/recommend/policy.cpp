@@ -37,6 +37,32 @@ Policy default_policy() {
   return policy;
 }
 
+std::optional<Policy> policy_preset(std::string_view name) {
+  Policy policy = default_policy();
+  policy.preset = name;
+  if (name == "default") return policy;
+  if (name == "conservative") {
+    for (ResourcePolicy& resource : policy.resources.values) resource.quantile = 0.99;
+    policy.guards.max_factor = 1.5;
+    return policy;
+  }
+  if (name != "no-guards") return std::nullopt;
+  policy.guards = {.max_factor = std::nullopt,
+                   .oom_factor = std::nullopt,
+                   .in_use = false,
+                   .node = false,
+                   .limit_range = false,
+                   .quota = false,
+                   .autoscaler = false,
+                   .censored = false,
+                   .growth = false};
+  return policy;
+}
+
+std::vector<std::string> policy_preset_names() {
+  return {"default", "conservative", "no-guards"};
+}
+
 double round_down(double value, const std::vector<GridStep>& grid) {
   const double step = step_at(value, grid);
   if (step <= 0) return value;

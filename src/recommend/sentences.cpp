@@ -114,7 +114,6 @@ std::string sentence(ReasonCode code, const Evidence& evidence) {
     case ReasonCode::kQuotaExceeded:
     case ReasonCode::kCeiling:
     case ReasonCode::kFixed:
-    case ReasonCode::kHotReplica:
     case ReasonCode::kExcluded:
       return {};
   }

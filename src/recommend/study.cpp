@@ -128,6 +128,11 @@ void compare(const Evidence& evidence, double min_change, Findings& findings) {
   if (reaches_limit(evidence.advice)) add(ReasonCode::kMaxAboveLimit);
 }
 
+/// What a policy names is meant to the byte.
+bool is_fixed(const ResourcePolicy& policy) {
+  return policy.fixed.request || policy.fixed.limit;
+}
+
 bool is_over(const ResourceProfile& profile, std::int32_t today) {
   return profile.days.empty() || profile.days.back().day < today;
 }
@@ -167,7 +172,8 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
       is_over(profile, subject.today)
           ? advice.recommended
           : advised_by(before, profile, advice, resource, own, around, subject.today);
-  if (recommendation.current_known) compare({resource, own, advice}, policy.min_change, findings);
+  if (!recommendation.current_known) return;
+  compare({resource, own, advice}, is_fixed(own) ? 0 : policy.min_change, findings);
 }
 
 std::vector<Step> steps_of(Resource resource, const Subject& subject, const Policy& policy,

@@ -163,16 +163,27 @@ void Cycle::roll_window() {
   header.first_day = first_day;
 }
 
+TimePoint Cycle::kills_counted_from() const {
+  if (state_.kills_read_up_to > kNeverRead) return state_.kills_read_up_to;
+  return state_.is_complete() ? state_.header.complete_up_to : window_.start;
+}
+
 Result<void> Cycle::learn_cluster() {
   const TimePoint from =
       state_.is_complete() ? state_.header.complete_up_to - kLookback : window_.start;
+  const KillTimes times{.window_start = window_.start, .counted_from = kills_counted_from()};
   Result<Inventory> fresh = read_inventory(api_, {std::min(from, now_ - kLookback), now_},
-                                           {.cluster_label = state_.config.usage.cluster_label});
+                                           {.cluster_label = state_.config.usage.cluster_label,
+                                            .kills_since = times.window_start,
+                                            .kills_counted_from = times.counted_from});
   if (!fresh) return fail_while("reading kube-state-metrics", fresh.error());
   is_cluster_current_ = is_current(*fresh);
+  if (is_cluster_current_) state_.kills_read_up_to = now_;
   if (!is_cluster_current_) state_.tools.metrics.add(Count::kKubeStateMetricsLost);
-  std::vector<WorkloadKey> changed = absorb(state_.known, std::move(*fresh), state_.shard);
-  state_.save({.header = state_.header, .workloads = std::move(changed)});
+  Changes changes{.header = state_.header};
+  if (absorb_bounds(state_.known, *fresh)) changes.cluster = state_.known.cluster_;
+  changes.workloads = absorb(state_.known, std::move(*fresh), state_.shard, times);
+  state_.save(std::move(changes));
   return {};
 }
 

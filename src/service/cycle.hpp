@@ -29,6 +29,8 @@ class Cycle {
   void set_window();
   void roll_window();
   Result<void> learn_cluster();
+  /// From where on kills have not been counted.
+  [[nodiscard]] TimePoint kills_counted_from() const;
   Result<void> read_samples();
   Result<void> look_for_cores(TimeRange range);
   Result<void> read_groups_of(const std::vector<ReadGroup>& groups);

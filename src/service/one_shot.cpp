@@ -109,9 +109,11 @@ class OneShot {
           "the server stores chunks in an encoding that cannot be decoded here";
     }
     conclude(*read, collector.stats(), state.profiles, inventory);
-    fill_rows(report_,
-              recommend_all(state.profiles, inventory, config_.policy, utc_day(report_.window.end)),
-              config_, filter);
+    fill_rows(
+        report_,
+        recommend_all(state.profiles, inventory, policy_book(config_), utc_day(report_.window.end)),
+        config_, filter);
+    if (hooks_.on_profiles) hooks_.on_profiles(state.profiles, inventory);
     return {};
   }
 

@@ -15,7 +15,8 @@ constexpr Milliseconds kUnknownInterval{30'000};
 
 /// What an empty store needs to hold all there is.
 service::Changes everything_of(const Profiler::State& state) {
-  service::Changes all{.header = state.header, .marks = state.marks};
+  service::Changes all{
+      .header = state.header, .marks = state.marks, .cluster = state.known.cluster_};
   // Saver::save restores the order and takes out what stands twice, a day of both resources.
   for (const ContainerEntry& entry : state.usage.profiles)
     for (const ResourceProfile& resource : entry.second.resources.values)
@@ -37,6 +38,7 @@ Profiler::State::State(const Config& settings, Shard own, OpenedStore opened, Se
       header(std::move(opened.state.header)),
       saver(std::move(opened.store), known.workloads_) {
   known.workloads_ = std::move(opened.state.workloads);
+  known.cluster_ = std::move(opened.state.cluster);
 }
 
 ContainerSelection Profiler::State::selection() const {
@@ -102,6 +104,7 @@ void Profiler::State::forget_everything(const char* why) {
   usage = UsageState{};
   marks.clear();
   known = Inventory{};
+  kills_read_up_to = kNeverRead;
   interval_checked = 0;
   header = {.fingerprint = service::fingerprint_of(config),
             .scrape_interval = header.scrape_interval,

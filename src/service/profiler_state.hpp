@@ -49,6 +49,8 @@ struct Profiler::State {
   Inventory known{};
   service::Saver saver;
 
+  /// Up to where OOM kills were counted by this process; kNeverRead: by the one before, if any.
+  TimePoint kills_read_up_to = kNeverRead;
   bool is_store_lost = false;  ///< damaged while in use, and no new one could be opened yet
   std::optional<service::Server> server{};  ///< nullopt: to be looked at
   std::int32_t interval_checked = 0;        ///< the day on which the intervals were detected

@@ -8,13 +8,17 @@ namespace {
 
 void add(Changes& to, Changes from) {
   if (from.header) to.header = std::move(from.header);
+  if (from.cluster) to.cluster = std::move(from.cluster);
   to.touched.add(from.touched);
   for (auto& [name, up_to] : from.marks) to.marks.insert_or_assign(name, up_to);
   to.workloads.insert(to.workloads.end(), from.workloads.begin(), from.workloads.end());
 }
 
 StateBatch batch_of(const Changes& changes, const KnownWorkloads& known) {
-  StateBatch batch{.header = changes.header, .touched = changes.touched, .marks = changes.marks};
+  StateBatch batch{.header = changes.header,
+                   .touched = changes.touched,
+                   .marks = changes.marks,
+                   .cluster = changes.cluster};
   for (const WorkloadKey& key : changes.workloads) {
     const auto at = known.find(key);
     if (at != known.end()) batch.workloads.push_back(&*at);

@@ -16,6 +16,7 @@ struct Changes {
   Touched touched{};
   Marks marks{};
   std::vector<WorkloadKey> workloads{};
+  std::optional<ClusterFacts> cluster{};
 };
 
 /// A store that fails (full disk) costs nothing but reading the unsaved part again after a restart:

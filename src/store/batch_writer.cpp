@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "store/bounds_row.hpp"
 #include "store/container_row.hpp"
 #include "store/day_row.hpp"
 #include "store/facts_row.hpp"
@@ -35,17 +36,17 @@ void bind_tally(SQLite::Statement& row, const TallyKey& key) {
 }  // namespace
 
 void BatchWriter::write(const StateBatch& batch) {
-  if (batch.header) write_header(*batch.header);
+  if (batch.header) write_meta(kHeaderName, write_header_row(*batch.header));
+  if (batch.cluster) write_meta(kBoundsName, write_bounds_row(*batch.cluster));
   for (const TouchedDay& day : batch.touched.days) write_day(day);
   for (const RunEntry* run : batch.touched.runs) write_run(*run);
   for (const auto& mark : batch.marks) write_mark(mark.first, mark.second);
   for (const auto* workload : batch.workloads) write_workload(*workload);
 }
 
-void BatchWriter::write_header(const StateHeader& header) {
-  const std::string data = write_header_row(header);
+void BatchWriter::write_meta(std::string_view name, const std::string& data) {
   const bool is_new = statements_.meta.write([&](SQLite::Statement& row) {
-    row.bind(1, std::string(kHeaderName));
+    row.bind(1, std::string(name));
     bind_bytes(row, 2, data);
   });
   count(Table::kMeta, is_new ? 1 : 0);

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -28,7 +30,7 @@ class BatchWriter {
   void apply_to(StoreIndex& index) &&;
 
  private:
-  void write_header(const StateHeader& header);
+  void write_meta(std::string_view name, const std::string& data);
   void write_day(const TouchedDay& touched);
   void write_run(const RunEntry& entry);
   void write_mark(const std::string& namespace_name, TimePoint up_to);

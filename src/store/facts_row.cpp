@@ -9,7 +9,15 @@ namespace {
 
 // Bits 0 to 3: request and limit of CPU, then of memory.
 constexpr unsigned kKnown = 16;
-constexpr unsigned kEveryBit = 31;
+constexpr unsigned kHasEvidence = 32;  // since schema version 2: a byte of the bits below follows
+constexpr unsigned kEveryBit = 63;
+
+// What follows, in this order; bits that are not set cost nothing.
+constexpr unsigned kRestarts = 1;
+constexpr unsigned kKills = 2;
+constexpr unsigned kKillLimit = 4;
+constexpr unsigned kThrottled = 8;
+constexpr unsigned kEveryEvidence = 15;
 
 RowChecksum checksum_of(const WorkloadKey& key) {
   return RowChecksum(Table::kWorkload)
@@ -19,8 +27,55 @@ RowChecksum checksum_of(const WorkloadKey& key) {
       .add(key.name);
 }
 
+unsigned evidence_of(const ContainerFacts& facts) {
+  const OomKills& kills = facts.oom_kills;
+  unsigned bits = facts.restarts > 0 ? kRestarts : 0;
+  if (kills.count > 0 || kills.last_ms != 0) bits |= kKills;
+  if (kills.limit_bytes) bits |= kKillLimit;
+  if (facts.throttled_ratio) bits |= kThrottled;
+  return bits;
+}
+
+void write_evidence(ByteWriter& out, const ContainerFacts& facts) {
+  const unsigned bits = evidence_of(facts);
+  if (bits == 0) return;
+  out.byte(static_cast<std::uint8_t>(bits));
+  if ((bits & kRestarts) != 0) out.varint(facts.restarts);
+  if ((bits & kKills) != 0) out.varint(facts.oom_kills.count).zigzag(facts.oom_kills.last_ms);
+  if ((bits & kKillLimit) != 0) out.real(*facts.oom_kills.limit_bytes);
+  if ((bits & kThrottled) != 0) out.real(*facts.throttled_ratio);
+}
+
+/// nullopt where it does not fit 32 bits.
+std::optional<std::uint32_t> read_count(ByteReader& in) {
+  const std::uint64_t count = in.varint();
+  if (count > UINT32_MAX) return std::nullopt;
+  return static_cast<std::uint32_t>(count);
+}
+
+/// Whether they fit.
+bool read_evidence(ByteReader& in, ContainerFacts& facts) {
+  const unsigned bits = in.byte();
+  if (bits == 0 || bits > kEveryEvidence) return false;
+  if ((bits & kRestarts) != 0) {
+    const auto restarts = read_count(in);
+    if (!restarts) return false;
+    facts.restarts = *restarts;
+  }
+  if ((bits & kKills) != 0) {
+    const auto count = read_count(in);
+    if (!count) return false;
+    facts.oom_kills.count = *count;
+    facts.oom_kills.last_ms = in.zigzag();
+  }
+  if ((bits & kKillLimit) != 0) facts.oom_kills.limit_bytes = in.real();
+  if ((bits & kThrottled) != 0) facts.throttled_ratio = in.real();
+  return true;
+}
+
 unsigned bits_of(const ContainerFacts& facts) {
   unsigned bits = facts.current_known ? kKnown : 0;
+  if (evidence_of(facts) != 0) bits |= kHasEvidence;
   unsigned bit = 1;
   for (const Resource resource : kResources)
     for (const auto* value : {&facts.current[resource].request, &facts.current[resource].limit}) {
@@ -36,6 +91,7 @@ void write_container(ByteWriter& out, const ContainerFacts& facts) {
   for (const Resource resource : kResources)
     for (const auto* value : {&facts.current[resource].request, &facts.current[resource].limit})
       if (value->has_value()) out.real(**value);
+  write_evidence(out, facts);
 }
 
 std::optional<ContainerType> container_type(std::uint8_t stored) {
@@ -56,7 +112,27 @@ std::optional<ContainerFacts> read_container(ByteReader& in) {
       if ((bits & bit) != 0) *value = in.real();
       bit <<= 1;
     }
+  if ((bits & kHasEvidence) != 0 && !read_evidence(in, facts)) return std::nullopt;
   return facts;
+}
+
+// What stands behind the containers: the autoscaler, where there is one. Bits as of kResources.
+void write_autoscaler(ByteWriter& out, const WorkloadFacts& facts) {
+  unsigned bits = 0;
+  for (const Resource resource : kResources)
+    if (facts.autoscaled[resource]) bits |= 1U << static_cast<unsigned>(resource);
+  if (bits == 0 && facts.autoscaler.empty()) return;
+  out.byte(static_cast<std::uint8_t>(bits)).text(facts.autoscaler);
+}
+
+/// Whether it fits.
+bool read_autoscaler(ByteReader& in, WorkloadFacts& facts) {
+  if (in.left() == 0) return true;
+  const unsigned bits = in.byte();
+  for (const Resource resource : kResources)
+    facts.autoscaled[resource] = (bits & (1U << static_cast<unsigned>(resource))) != 0;
+  facts.autoscaler = in.text();
+  return bits < 4 && (bits != 0 || !facts.autoscaler.empty());
 }
 
 tl::unexpected<Error> misfit() {
@@ -72,6 +148,7 @@ std::string write_facts_row(const WorkloadKey& key, const WorkloadFacts& facts) 
     out.text(container.first);
     write_container(out, container.second);
   }
+  write_autoscaler(out, facts);
   return sealed(checksum_of(key), out);
 }
 
@@ -89,6 +166,7 @@ Result<WorkloadFacts> read_facts_row(const WorkloadKey& key, std::string_view da
     if (!container) return misfit();
     facts.containers.emplace_hint(facts.containers.end(), name, *container);
   }
+  if (!in.ok() || !read_autoscaler(in, facts)) return misfit();
   if (!in.done() || facts.containers.size() != containers) return misfit();
   return facts;
 }

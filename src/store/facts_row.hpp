@@ -1,4 +1,5 @@
-/// The rows of `workload` (what a container asks for), and of `meta` (the header of the state).
+/// The rows of `workload` (what a container asks for, and what happened to it), and the header of
+/// the state in `meta`.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ std::string write_facts_row(const WorkloadKey& key, const WorkloadFacts& facts);
 /// kCorrupt on bytes that write_facts_row did not make under this key.
 Result<WorkloadFacts> read_facts_row(const WorkloadKey& key, std::string_view data);
 
-/// The name of the only row of `meta`.
+/// The name of its row of `meta`.
 inline constexpr std::string_view kHeaderName = "header";
 std::string write_header_row(const StateHeader& header);
 /// kCorrupt on bytes that write_header_row did not make.

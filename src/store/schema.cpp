@@ -9,7 +9,7 @@ namespace loadline {
 namespace {
 
 // Names of a cluster are BLOBs: label values may hold any byte.
-constexpr std::array<SchemaStep, 1> kSteps{{{R"sql(
+constexpr std::array<SchemaStep, 2> kSteps{{{R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE container (
   id INTEGER PRIMARY KEY, cluster BLOB NOT NULL, namespace BLOB NOT NULL, kind BLOB NOT NULL,
@@ -26,7 +26,10 @@ CREATE TABLE workload (
 CREATE TABLE tally (
   part TEXT NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL, PRIMARY KEY (part, day))
   WITHOUT ROWID;
-)sql"}}};
+)sql"},
+                                            // Evidence in the rows of workload, bounds in meta:
+                                            // version 1 cannot read them, we read its rows.
+                                            {"SELECT 1;"}}};
 
 struct Identity {
   std::int32_t application_id = 0;

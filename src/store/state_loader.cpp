@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/bounds_row.hpp"
 #include "store/container_row.hpp"
 #include "store/day_decoder.hpp"
 #include "store/facts_row.hpp"
@@ -38,7 +39,7 @@ class StateLoader {
     using Step = Result<void> (StateLoader::*)();
     read_tally();
     for (const Step step :
-         {&StateLoader::read_header, &StateLoader::read_containers, &StateLoader::read_days,
+         {&StateLoader::read_meta, &StateLoader::read_containers, &StateLoader::read_days,
           &StateLoader::read_runs, &StateLoader::read_marks, &StateLoader::read_workloads,
           &StateLoader::check_tally})
       if (Result<void> done = (this->*step)(); !done)
@@ -81,15 +82,27 @@ class StateLoader {
     return found == stored_tally_.end() ? 0 : std::min(found->second, kMostReserved);
   }
 
-  Result<void> read_header() {
+  Result<void> read_meta() {
     return for_each_row(Table::kMeta, "SELECT name, data FROM meta",
-                        [this](const SQLite::Statement& row) -> Result<void> {
-                          auto header = read_header_row(bytes_in(row, 0), bytes_in(row, 1));
-                          if (!header)
-                            return damaged(Table::kMeta, "header", header.error().message);
-                          loaded_.state.header = std::move(*header);
-                          return {};
+                        [this](const SQLite::Statement& row) {
+                          const std::string_view name = bytes_in(row, 0);
+                          return name == kBoundsName ? take_bounds(bytes_in(row, 1))
+                                                     : take_header(name, bytes_in(row, 1));
                         });
+  }
+
+  Result<void> take_header(std::string_view name, std::string_view data) {
+    auto header = read_header_row(name, data);
+    if (!header) return damaged(Table::kMeta, "header", header.error().message);
+    loaded_.state.header = std::move(*header);
+    return {};
+  }
+
+  Result<void> take_bounds(std::string_view data) {
+    auto cluster = read_bounds_row(kBoundsName, data);
+    if (!cluster) return damaged(Table::kMeta, "bounds", cluster.error().message);
+    loaded_.state.cluster = std::move(*cluster);
+    return {};
   }
 
   Result<void> read_containers() {

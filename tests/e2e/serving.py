@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import tempfile
 import threading
@@ -197,6 +198,66 @@ class _Row:
         value = self.varint()
         return (value >> 1) ^ -(value & 1)
 
+    def text(self):
+        return _text(self.take(self.varint()))
+
+    def real(self):
+        return struct.unpack("<d", self.take(8))[0]
+
+    def values(self, names):
+        """A byte of bits, then a double for each of the names whose bit is set."""
+        bits = self.take(1)[0]
+        assert bits < 1 << len(names)
+        return {name: self.real() for i, name in enumerate(names) if bits >> i & 1}
+
+
+def _container_facts(row):
+    row.take(1)  # the type
+    bits = row.take(1)[0]
+    asked = ("cpu_request", "cpu_limit", "memory_request", "memory_limit")
+    facts = {name: row.real() for i, name in enumerate(asked) if bits >> i & 1}
+    more = row.take(1)[0] if bits & 32 else 0
+    if more & 1:
+        facts["restarts"] = row.varint()
+    if more & 2:
+        facts["kills"], facts["last_kill_ms"] = row.varint(), row.zigzag()
+    if more & 4:
+        facts["kill_limit_bytes"] = row.real()
+    if more & 8:
+        facts["throttled_ratio"] = row.real()
+    return facts
+
+
+def workload_facts(data):
+    """Of a value in dump_state's "workloads": what docs/storage_format.md says is in it; what is not
+    known is not there."""
+    row = _Row(data)
+    facts = {"live_pods": row.varint(), "containers": {}}
+    for _ in range(row.varint()):
+        name = row.text()
+        facts["containers"][name] = _container_facts(row)
+    if row.data:
+        bits = row.take(1)[0]
+        facts["autoscaler"] = row.text()
+        facts["autoscaled"] = [name for i, name in enumerate(("cpu", "memory")) if bits >> i & 1]
+    assert not row.data
+    return facts
+
+
+def _bounds(data):
+    """The row "bounds" of meta, by (cluster, namespace) and by cluster."""
+    row = _Row(data[:-SEAL_BYTES])
+    bounds = {"namespaces": {}, "largest_nodes": {}}
+    for _ in range(row.varint()):
+        key = row.text(), row.text()
+        bounds["namespaces"][key] = {resource: row.values(("min", "max", "ratio", "requests_left", "limits_left"))
+                                     for resource in ("cpu", "memory")}
+    for _ in range(row.varint()):
+        cluster = row.text()
+        bounds["largest_nodes"][cluster] = row.values(("cpu", "memory"))
+    assert not row.data
+    return bounds
+
 
 def _header(data):
     row = _Row(data)
@@ -235,8 +296,10 @@ def _dump(db):
     names = {row[0]: tuple(map(_text, row[1:6])) + (row[6],) for row in db.execute(
         "SELECT id, cluster, namespace, kind, workload, container, owner_source FROM container")}
     header = db.execute("SELECT data FROM meta WHERE name = 'header'").fetchone()
+    bounds = db.execute("SELECT data FROM meta WHERE name = 'bounds'").fetchone()
     return {
         "header": _header(header[0]) if header else None,
+        "bounds": _bounds(bounds[0]) if bounds else None,
         "containers": sorted(names.values()),
         "days": {(key >> 32, names[key & 0xFFFFFFFF]): _unsealed(data)
                  for key, data in db.execute("SELECT key, data FROM usage_day")},
@@ -251,8 +314,8 @@ def _dump(db):
 
 
 def dump_state(state_dir):
-    """What the file of a daemon that has ended says: header, containers, days, runs, marks,
-    workloads, tally, by names instead of the file's own numbers. Equal for two files that hold the
+    """What the file of a daemon that has ended says: header, bounds, containers, days, runs,
+    marks, workloads, tally, by names instead of the file's own numbers. Equal for two files that hold the
     same. The file is read from a copy, so that it stays as it was left."""
     with tempfile.TemporaryDirectory() as copy:
         for path in pathlib.Path(state_dir).glob("loadline.db*"):

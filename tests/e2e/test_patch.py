@@ -221,6 +221,28 @@ def test_a_workload_that_opts_out_leaves_the_tree(again, tree):
     assert (tree / "kustomize/shop/deployment-pricing.yaml").exists()
 
 
+def test_a_rule_of_the_policy_overrides_values_and_opts_out(again, tree, tmp_path):
+    """One workload's values by configuration, to the byte; another's patch taken away."""
+    settings = tmp_path / "loadline.yaml"
+    settings.write_text("""policies:
+  - match: {namespace: shop, kind: Deployment, name: catalog}
+    cpu: {request: 321m, limit: none}
+    memory: {request: 777Mi, limit: 999Mi}
+  - match: {namespace: shop, name: pricing}
+    exclude: true
+""")
+    done = again("--config", str(settings))
+    assert done.code == 0, done.err
+    assert not (tree / "kustomize/shop/deployment-pricing.yaml").exists()
+    patch = yaml.safe_load((tree / "kustomize/shop/deployment-catalog.yaml").read_text())
+    for container in patch["spec"]["template"]["spec"]["containers"]:
+        assert container["resources"] == {"requests": {"cpu": "321m", "memory": "777Mi"},
+                                          "limits": {"cpu": None, "memory": "999Mi"}}
+    assert again("--config", str(settings), "--diff", "--exit-code").code == 0
+    assert again().code == 0
+    assert (tree / "kustomize/shop/deployment-pricing.yaml").exists()
+
+
 def test_a_format_less_takes_its_folder_away(patcher, tree):
     assert patcher.patch(tree, "--format", "kustomize").code == 0
     assert {path.split("/")[0] for path in files(tree)} == {"kustomize", "loadline-patches.json"}

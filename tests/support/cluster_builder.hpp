@@ -65,6 +65,10 @@ class ClusterBuilder {
     series_.containers.push_back(value_labels(pod, container, "", ""));
     return *this;
   }
+  ClusterBuilder& restarts(std::string_view pod, std::string_view container, double count) {
+    series_.restarts.push_back({value_labels(pod, container, "", ""), count});
+    return *this;
+  }
   ClusterBuilder& init(std::string_view pod, std::string_view container,
                        std::string_view restart_policy = "") {
     Labels row = value_labels(pod, container, "", "");

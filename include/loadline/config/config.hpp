@@ -18,7 +18,7 @@
 #include "loadline/prometheus/promql.hpp"
 #include "loadline/prometheus/source.hpp"
 #include "loadline/publish/report.hpp"
-#include "loadline/recommend/policy.hpp"
+#include "loadline/recommend/policy_book.hpp"
 
 namespace loadline {
 
@@ -81,6 +81,7 @@ struct Config {
   std::optional<ReadPath> read_path{};  ///< nullopt: detected ("auto")
   UsageConfig usage{};
   Policy policy = default_policy();
+  std::vector<PolicyRule> policy_rules{};  ///< `policies`
   ReportFormat output = ReportFormat::kTable;
   SortKey sort = SortKey::kWaste;
   PatchConfig patch{};
@@ -88,6 +89,9 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kAuto;
 };
+
+/// The policy of every container: policy.* and the rules of `policies`.
+PolicyBook policy_book(const Config& config);
 
 /// One setting from outside the file: its dotted key ("prometheus.url") and its text, with where it
 /// came from for errors.

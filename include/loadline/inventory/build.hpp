@@ -25,6 +25,7 @@ struct ClusterSeries {
   std::vector<InstantSample> live_pods{};  ///< kube_pod_status_phase{phase=~"Running|Pending"} == 1
   std::vector<Labels>
       containers{};  ///< kube_pod_container_info at the end (facts known though nothing is set)
+  std::vector<InstantSample> restarts{};  ///< kube_pod_container_status_restarts_total
 };
 
 /// Replicas of kube-state-metrics repeat series with another instance: harmless, keys deduplicate.

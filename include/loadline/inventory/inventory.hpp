@@ -29,10 +29,13 @@ struct PodOwner {
   bool operator==(const PodOwner&) const = default;
 };
 
-/// What the kernel killed of one container for want of memory, all its pods together.
+/// What the kernel killed of one container for want of memory, all its pods together. Told by the
+/// end of the last run (exact), else by its restart, else by cAdvisor's events (to five minutes).
 struct OomKills {
-  std::uint32_t count = 0;    ///< known ones inside the window
-  std::int64_t last_ms = 0;   ///< the latest, Unix time; 0 without any
+  /// Known ones inside the window: at least one for each pod that was killed; of several inside
+  /// five minutes one is known.
+  std::uint32_t count = 0;
+  std::int64_t last_ms = 0;  ///< the latest, Unix time; 0 without any
   /// The highest memory limit under which one happened, bytes; nullopt: none was set, or unknown.
   std::optional<double> limit_bytes{};
 
@@ -48,7 +51,8 @@ struct ContainerFacts {
   std::uint32_t restarts = 0;  ///< of the pods that live at the end of the window, together
   OomKills oom_kills{};
   /// Share of the CFS periods in which it was throttled since it started, of the replica that was
-  /// throttled most; nullopt: no series tells, as where there is no CPU limit.
+  /// throttled most, to a hundredth; nullopt: no series tells, as where there is no CPU limit, or
+  /// it is under one hundredth.
   std::optional<double> throttled_ratio{};
 
   bool operator==(const ContainerFacts&) const = default;
@@ -75,8 +79,8 @@ struct NamespaceKey {
 
 /// What LimitRanges of a namespace ask of each container, cores or bytes: the tightest of them.
 struct ContainerBounds {
-  std::optional<double> least{};      ///< of request and limit
-  std::optional<double> most{};       ///< of request and limit
+  std::optional<double> least{};       ///< of request and limit
+  std::optional<double> most{};        ///< of request and limit
   std::optional<double> most_ratio{};  ///< limit / request
 
   bool operator==(const ContainerBounds&) const = default;

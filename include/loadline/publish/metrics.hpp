@@ -8,6 +8,7 @@
 ///   loadline_current_limit, loadline_usage_max
 ///   loadline_usage_quantile{quantile="0.5|0.95|0.99"}   of type unknown: `quantile` is a summary's
 ///   loadline_profile_coverage_ratio, loadline_profile_age_seconds   of the container, no resource
+///   loadline_recommendation_confidence, loadline_container_oom_kills   of the container
 ///   loadline_container_replicas   of the container: all other values are of one replica
 ///   loadline_recommendation_info{verdict,reasons}   1; each code once, sorted, joined by ","
 /// and loadline_recommendation_duplicates without labels, which counts rows that have no series

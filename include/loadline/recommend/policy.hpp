@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loadline/model/resources.hpp"
@@ -49,6 +50,7 @@ struct GuardPolicy {
 };
 
 struct Policy {
+  std::string preset{"default"};  ///< where it began (policy_preset)
   PerResource<ResourcePolicy> resources{};
   GuardPolicy guards{};
   bool excluded = false;  ///< verdict excluded: shown, never to be changed
@@ -62,6 +64,10 @@ struct Policy {
 /// CPU: 1m below 100m, 5m below 1 core, 50m above, floor 10m. Memory: 1Mi, 16Mi above 1Gi, floor
 /// 32Mi.
 Policy default_policy();
+/// A policy by name: default; conservative (p99, memory limit >= 1.5 x the observed maximum);
+/// no-guards (the bare rule, for comparison). nullopt where there is none of that name.
+std::optional<Policy> policy_preset(std::string_view name);
+std::vector<std::string> policy_preset_names();
 
 /// Rounds up to the grid; a value on the grid stays (to 1e-9 relative, so that 0.1 + 0.2 is 300m).
 double round_up(double value, const std::vector<GridStep>& grid);

@@ -49,7 +49,6 @@ enum class ReasonCode {
   kQuotaExceeded,   ///< the raise does not fit what the ResourceQuota leaves
   kCeiling,         ///< the policy's ceiling set the value
   kFixed,           ///< the policy names the value
-  kHotReplica,      ///< one replica's usage is far above that of the others
   kExcluded,        ///< the policy excludes it
 };
 /// The last of ReasonCode, for loops over all.

@@ -16,6 +16,8 @@ namespace loadline {
 struct OneShotHooks {
   OnEvent on_event{};
   OnProgress on_progress{};
+  /// What the report was made of, once it is made; lives as long as the call.
+  std::function<void(const ProfileSet&, const Inventory&)> on_profiles{};
   /// A clock that only runs forward, in seconds; without it the report holds no read_seconds.
   std::function<double()> seconds{};
 };

@@ -42,6 +42,7 @@ struct StoredState {
   UsageState usage{};
   Marks marks{};
   KnownWorkloads workloads{};
+  ClusterFacts cluster{};
 };
 
 /// One transaction. What is named is written as it is at the time of the call, in place of what was
@@ -51,6 +52,7 @@ struct StateBatch {
   Touched touched{};  ///< pointers into the UsageState; containers that are new are written with it
   Marks marks{};
   std::vector<const KnownWorkloads::value_type*> workloads{};
+  std::optional<ClusterFacts> cluster{};
 };
 
 struct StoreSize {

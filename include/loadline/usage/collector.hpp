@@ -99,6 +99,8 @@ class UsageCollector {
   /// `state` and `inventory` must outlive the collector. Samples outside `window` are dropped.
   UsageCollector(UsageState& state, const Inventory& inventory, UsageOptions options,
                  TimeRange window);
+  UsageCollector(UsageState& state, const Inventory&& inventory, UsageOptions options,
+                 TimeRange window) = delete;  // it would be gone before the first sample
   ~UsageCollector();
 
   /// A sink for one thread. Must not outlive the collector.

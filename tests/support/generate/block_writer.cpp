@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <utility>
 
 #include "support/generate/blocks.hpp"
 #include "support/generate/cadvisor.hpp"
+#include "support/generate/evidence.hpp"
 #include "support/generate/random.hpp"
 
 namespace loadline::generate {
@@ -31,6 +33,7 @@ BlockWriter::BlockWriter(const Cluster& cluster, const Options& options)
       steps_(kube_state_series(cluster)),
       ksm_(ksm_schedule(cluster, options.ksm_interval)),
       from_(cluster.scraping.start) {
+  for (StepSeries& series : evidence_series(cluster)) steps_.push_back(std::move(series));
   for (const Workload& workload : cluster.workloads)
     for (const Pod& pod : workload.pods)
       for (const Run& run : pod.runs)

@@ -38,6 +38,16 @@ ContainerShape with_restarts(ContainerShape shape, const Restarts& restarts) {
   return shape;
 }
 
+ContainerShape with_killed_child(ContainerShape shape, Ms before_end) {
+  shape.child_killed_before_end = before_end;
+  return shape;
+}
+
+ContainerShape throttled(ContainerShape shape, double share) {
+  shape.throttled_share = share;
+  return shape;
+}
+
 ContainerShape web(double factor) {
   return container("web", {.cores = 0.12, .daily_cores = 0.5, .noise = 0.25},
                    {.bytes = 380 * kMiB, .daily_bytes = 140 * kMiB}, times(factor), times(factor));
@@ -104,9 +114,11 @@ std::vector<WorkloadShape> application_shapes() {
       {.namespace_name = "shop",
        .name = "pricing",
        .replicas = 2,
-       .containers = {container("pricing", {.cores = 0.5, .daily_cores = 0.4},
-                                {.bytes = 700 * kMiB, .noise = 0.05}, times(0.4),
-                                {.request = {.times_p95 = 0.5}, .limit = {.times_p95 = 1.04}})}},
+       .containers = {throttled(
+           container("pricing", {.cores = 0.5, .daily_cores = 0.4},
+                     {.bytes = 700 * kMiB, .noise = 0.05}, times(0.4),
+                     {.request = {.times_p95 = 0.5}, .limit = {.times_p95 = 1.04}}),
+           0.35)}},
       {.namespace_name = "shop",
        .name = "gifts",
        .replicas = 3,
@@ -114,8 +126,9 @@ std::vector<WorkloadShape> application_shapes() {
                                 {.bytes = 150 * kMiB}, times(10), times(10))}},
       {.namespace_name = "shop",
        .name = "legacy",
-       .containers = {container("legacy", {.cores = 0.15, .noise = 0.5}, {.bytes = 220 * kMiB},
-                                kUnset, kUnset)}},
+       .containers = {with_killed_child(container("legacy", {.cores = 0.15, .noise = 0.5},
+                                                  {.bytes = 220 * kMiB}, kUnset, kUnset),
+                                        3 * kDay)}},
       {.namespace_name = "shop",
        .name = "beta",
        .life = Life::kOneDayOld,

@@ -37,6 +37,23 @@ struct Bad {
 
 }  // namespace
 
+TEST_CASE("explain takes one workload and reads nothing else") {
+  const CommandLine line =
+      parsed({"explain", "-p", "http://p", "shop/Deployment/web/app", "-o", "json"});
+  CHECK(line.command == Command::kExplain);
+  CHECK(line.explain.format == ExplainFormat::kJson);
+  REQUIRE(find(line, "namespaces") != nullptr);
+  CHECK(find(line, "namespaces")->value == "shop");
+  CHECK(line.report.filter.workloads == std::vector<std::string>{"Deployment/web"});
+  CHECK(line.report.filter.containers == std::vector<std::string>{"app"});
+  CHECK(parsed({"explain", "shop/Job/x"}).report.filter.containers.empty());
+  for (const char* const bad : {"web", "shop/web", "a/b/c/d/e", "shop//web", "/Deployment/web"}) {
+    CAPTURE(bad);
+    CHECK_THAT(refused({"explain", bad}), test::contains("is not NAMESPACE/KIND/NAME"));
+  }
+  CHECK_THAT(refused({"explain"}), test::contains("WORKLOAD") || test::contains("workload"));
+}
+
 TEST_CASE("flags that are settings become overrides that name the flag") {
   const CommandLine line = parsed({"report",      "-p",        "http://p",
                                    "--window=7d", "-n",        "a",

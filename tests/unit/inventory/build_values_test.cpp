@@ -207,3 +207,30 @@ TEST_CASE("facts of one cluster say nothing of another") {
   REQUIRE(us != nullptr);
   CHECK_FALSE(us->current_known);
 }
+
+TEST_CASE("restarts are those of the living pods together, whichever of them is believed") {
+  ClusterBuilder cluster = database(3);
+  cluster.live("db-0", 100).live("db-1", 200).created("db-2", 300);
+  cluster.request("db-0", "app", "cpu", 1).request("db-1", "app", "cpu", 2);
+  cluster.restarts("db-1", "app", 4).restarts("db-0", "app", 3).restarts("db-2", "app", 50);
+  cluster.restarts("db-0", "app", -1).restarts("db-0", "", 9).restarts("db-0", "late", 1);
+  const ContainerFacts facts = facts_of(cluster);
+  CHECK(facts.restarts == 7);
+  CHECK(facts.current[Resource::kCpu].request == 2.0);
+  CHECK(facts_of(cluster, "late") == ContainerFacts{.restarts = 1});
+}
+
+TEST_CASE("restarts stay where an init container is told of later") {
+  ClusterBuilder cluster = database(2);
+  cluster.live("db-0", 100).live("db-1", 200);
+  cluster.restarts("db-0", "app", 3).init("db-1", "app", "Always");
+  const ContainerFacts facts = facts_of(cluster);
+  CHECK(facts.restarts == 3);
+  CHECK(facts.type == ContainerType::kSidecar);
+}
+
+TEST_CASE("restarts beyond measure are cut") {
+  ClusterBuilder cluster = database(1);
+  cluster.live("db-0", 100).restarts("db-0", "app", 1e30);
+  CHECK(facts_of(cluster).restarts == UINT32_MAX);
+}

@@ -3,73 +3,28 @@
 #include <algorithm>
 #include <string>
 
+#include "support/canned_answers.hpp"
 #include "support/catch.hpp"
 #include "support/fake_transport.hpp"
 
 using namespace loadline;
+using test::answer_rest_empty;
+using test::asked;
 using test::CannedAnswer;
+using test::count_containing;
 using test::FakeTransport;
 using test::parameter;
+using test::series_answer;
+using test::vector_answer;
 
 namespace {
 
 const TimeRange kWindow{from_unix_ms(1'700'000'000'000), from_unix_ms(1'700'086'400'000)};
 
-std::string json_of(const Labels& labels) {
-  std::string json = "{";
-  for (const auto& [name, value] : labels.pairs()) {
-    if (json.size() > 1) json += ",";
-    json += "\"" + name + "\":\"" + value + "\"";
-  }
-  return json + "}";
-}
-
-CannedAnswer success(const std::string& data) {
-  return {.body = R"({"status":"success","data":)" + data + "}"};
-}
-
-CannedAnswer series_answer(const std::vector<Labels>& rows) {
-  std::string json = "[";
-  for (const Labels& row : rows) json += (json.size() > 1 ? "," : "") + json_of(row);
-  return success(json + "]");
-}
-
-CannedAnswer vector_answer(const std::vector<InstantSample>& samples) {
-  std::string json = R"({"resultType":"vector","result":[)";
-  std::string separator;
-  for (const InstantSample& sample : samples) {
-    json += separator + R"({"metric":)" + json_of(sample.labels) + R"(,"value":[1700086399.999,")" +
-            std::to_string(sample.value) + "\"]}";
-    separator = ",";
-  }
-  return success(json + "]}");
-}
-
-/// Everything not said before is empty, as without kube-state-metrics.
-void answer_rest_empty(FakeTransport& http) {
-  http.on("/api/v1/series", series_answer({}));
-  http.on("/api/v1/query", vector_answer({}));
-}
-
-std::vector<std::string> asked(const FakeTransport& http, std::string_view path,
-                               const std::string& name) {
-  std::vector<std::string> values;
-  for (const HttpRequest& request : http.requests()) {
-    if (request.path == path) values.push_back(parameter(request, name));
-  }
-  return values;
-}
-
 Result<Inventory> read_from(FakeTransport& http, const InventoryOptions& options = {},
                             std::vector<Matcher> extra = {}) {
   QueryApi api(http, {std::move(extra)});
   return read_inventory(api, kWindow, options);
-}
-
-std::size_t count_containing(const std::vector<std::string>& texts, std::string_view part) {
-  return static_cast<std::size_t>(std::count_if(
-      texts.begin(), texts.end(),
-      [part](const std::string& text) { return text.find(part) != std::string::npos; }));
 }
 
 }  // namespace
@@ -96,7 +51,7 @@ TEST_CASE("owners come from the index over the window, values from its last inst
   for (const std::string& time : asked(http, "/api/v1/query", "time")) {
     CHECK(time == "1700086399.999");
   }
-  CHECK(http.requests().size() == 9);
+  CHECK(http.requests().size() == 17);
 }
 
 TEST_CASE("the answers make an inventory") {
@@ -144,12 +99,13 @@ TEST_CASE("values are asked for with just the labels that are looked at") {
   answer_rest_empty(http);
   REQUIRE(read_from(http, {.cluster_label = "region"}, {{"tier", MatchOp::kEqual, "prod"}}));
   const auto queries = asked(http, "/api/v1/query", "query");
-  CHECK(queries.size() == 5);
+  CHECK(queries.size() == 12);
   CHECK(count_containing(queries,
                          "max by (namespace,pod,container,resource,uid,"
-                         "exported_namespace,exported_pod,exported_container,region) (") == 5);
-  CHECK(count_containing(queries, "tier=\"prod\"") == 5);
-  CHECK(count_containing(asked(http, "/api/v1/series", "match[]"), "tier=\"prod\"") == 4);
+                         "exported_namespace,exported_pod,exported_container,region) (") == 7);
+  CHECK(count_containing(queries, "tier=\"prod\"") == 12);
+  CHECK(count_containing(queries, ",region) (") == 12);
+  CHECK(count_containing(asked(http, "/api/v1/series", "match[]"), "tier=\"prod\"") == 5);
   CHECK(count_containing(queries,
                          R"({__name__="kube_pod_status_phase",phase=~"Pending|Running")") == 1);
 }

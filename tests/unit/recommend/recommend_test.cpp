@@ -125,6 +125,16 @@ TEST_CASE("a policy that excludes shows values and asks for nothing") {
   CHECK(row.reasons.back().code == ReasonCode::kExcluded);
 }
 
+TEST_CASE("a value that the policy names is meant to the byte, whatever the band") {
+  Policy policy = default_policy();
+  policy.resources[Resource::kCpu].fixed = {.request = 0.26, .limit = 0.5};
+  const ContainerFacts facts = facts_of({0.25, 0.5}, {256 * kMi, 512 * kMi});
+  const Recommendation row = advise(usual(), &facts, policy);
+  CHECK(row.verdict == Verdict::kChange);
+  CHECK(row.resources[Resource::kCpu].recommended == Requirement{0.26, 0.5});
+  CHECK(row.resources[Resource::kCpu].until_yesterday == Requirement{0.26, 0.5});
+}
+
 TEST_CASE("no request at all is a risk, no limit is not") {
   const ContainerFacts facts = facts_of({}, {});
   const Recommendation row = advise(usual(), &facts);

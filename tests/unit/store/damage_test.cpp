@@ -238,7 +238,9 @@ TEST_CASE("rows that do not fit together are set aside, each by name") {
         Case{"UPDATE run SET container_id = 1 + container_id % 5", "of run is damaged"},
         Case{"UPDATE mark SET up_to_ms = up_to_ms + 1", "of mark is damaged"},
         Case{"UPDATE workload SET data = zeroblob(8)", "of workload is damaged"},
-        Case{"UPDATE meta SET data = x''", "row header of meta"},
+        Case{"UPDATE meta SET data = x'' WHERE name = 'header'", "row header of meta"},
+        Case{"UPDATE meta SET data = x'' WHERE name = 'bounds'", "row bounds of meta"},
+        Case{"UPDATE meta SET name = 'other' WHERE name = 'bounds'", "of meta is damaged"},
         Case{"DROP TABLE run", "no such table"}}) {
     CAPTURE(damage.sql);
     const TempDir dir;

@@ -18,8 +18,8 @@ using test::RandomStates;
 using test::TempDir;
 
 /// The steps of today and one of tomorrow.
-std::array<SchemaStep, 2> with_one_more(const char* sql) {
-  return {schema_steps()[0], SchemaStep{sql}};
+std::array<SchemaStep, 3> with_one_more(const char* sql) {
+  return {schema_steps()[0], schema_steps()[1], SchemaStep{sql}};
 }
 
 Everything stored_at(const std::string& path) {
@@ -57,9 +57,32 @@ TEST_CASE("an older file goes through the steps that it lacks and keeps what it 
     REQUIRE(opened.has_value());
     CHECK(test::same(all, opened->state));
   }
-  CHECK(version_of(path) == 2);
+  CHECK(version_of(path) == 3);
   SQLite::Database db(path);
   CHECK(db.execAndGet("SELECT sum(x) FROM extra").getInt() == 42);
+}
+
+TEST_CASE("a file of version 1 is brought up to date, its rows are read as they are") {
+  const TempDir dir;
+  const std::string path = dir.path("loadline.db");
+  Everything all = RandomStates(2).state(4);
+  test::forget_evidence(all);  // version 1 had none
+  all.cluster = {};
+  StateBatch batch = test::batch_of(all);
+  batch.cluster.reset();
+  const std::span<const SchemaStep> first = schema_steps().first(1);
+  {
+    const auto old = SqliteStore::open(path, first);
+    REQUIRE(old.has_value());
+    REQUIRE(old->store->save(batch).has_value());
+  }
+  CHECK(version_of(path) == 1);
+  {
+    const auto opened = SqliteStore::open(path);
+    REQUIRE(opened.has_value());
+    CHECK(test::same(all, opened->state));
+  }
+  CHECK(version_of(path) == 2);
 }
 
 TEST_CASE("a step that fails leaves the file as it was") {
@@ -68,7 +91,7 @@ TEST_CASE("a step that fails leaves the file as it was") {
   const Everything all = stored_at(path);
   const auto steps = with_one_more("CREATE TABLE extra (x); INSERT INTO absent VALUES (1);");
   CHECK_FALSE(SqliteStore::open(path, steps).has_value());
-  CHECK(version_of(path) == 1);
+  CHECK(version_of(path) == 2);
   const auto opened = SqliteStore::open(path);
   REQUIRE(opened.has_value());
   CHECK(test::same(all, opened->state));
@@ -82,8 +105,8 @@ TEST_CASE("a newer file is named as such and not changed") {
   const auto opened = SqliteStore::open(path);
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().kind == ErrorKind::kUnsupported);
-  CHECK_THAT(opened.error().message, test::contains("version 2 is newer than this loadline's 1"));
-  CHECK(version_of(path) == 2);
+  CHECK_THAT(opened.error().message, test::contains("version 3 is newer than this loadline's 2"));
+  CHECK(version_of(path) == 3);
 }
 
 TEST_CASE("another program's database is none of ours") {

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "states.hpp"
+#include "store/bounds_row.hpp"
 #include "store/day_row.hpp"
 #include "store/facts_row.hpp"
 #include "store/row_checksum.hpp"
@@ -102,6 +103,94 @@ TEST_CASE("a workload's facts come back, and not under another name") {
     other.kind = "";
     CHECK_FALSE(read_facts_row(other, data).has_value());
   }
+}
+
+TEST_CASE(
+    "facts that nobody told of cost nothing, and rows of schema version 1 are rows of today") {
+  const WorkloadKey key{"", "shop", "Deployment", "web"};
+  WorkloadFacts facts{.live_pods = 3, .containers = {{"app", {.current_known = true}}}};
+  facts.containers["app"].current[Resource::kCpu].request = 1.5;
+  // As docs/storage_format.md has it: 3 pods, 1 container, its name, its type, bits, the request.
+  ByteWriter first;
+  first.varint(3).varint(1).text("app").byte(0).byte(16 | 1).real(1.5);
+  const std::size_t bytes = first.bytes().size() + 4;
+  const std::string row = write_facts_row(key, facts);
+  CHECK(row.size() == bytes);
+  CHECK(row.substr(0, bytes - 4) == first.bytes());
+  CHECK(read_facts_row(key, row) == facts);
+}
+
+TEST_CASE("a workload row whose fields do not fit is refused, whatever its checksum says") {
+  const WorkloadKey key{"", "shop", "Deployment", "web"};
+  const auto read = [&](ByteWriter payload) {
+    const RowChecksum seal = RowChecksum(Table::kWorkload)
+                                 .add(key.cluster)
+                                 .add(key.namespace_name)
+                                 .add(key.kind)
+                                 .add(key.name);
+    return read_facts_row(key, sealed(seal, payload));
+  };
+  const auto container = [](unsigned bits) {
+    ByteWriter row;
+    row.varint(0).varint(1).text("app").byte(0).byte(static_cast<std::uint8_t>(bits));
+    return row;
+  };
+  CHECK(read(container(0)).has_value());
+  CHECK(read(container(32).byte(1).varint(7)).has_value());
+  CHECK(read(container(0).byte(2).text("web")).has_value());
+  CHECK_FALSE(read(container(64)).has_value());
+  CHECK_FALSE(read(container(32).byte(0)).has_value());
+  CHECK_FALSE(read(container(32).byte(16)).has_value());
+  CHECK_FALSE(read(container(32).byte(1).varint(std::uint64_t{1} << 32)).has_value());
+  CHECK_FALSE(read(container(32).byte(2).varint(std::uint64_t{1} << 32).zigzag(0)).has_value());
+  CHECK_FALSE(read(container(32)).has_value());
+  CHECK_FALSE(read(container(0).byte(0).text("")).has_value());
+  CHECK_FALSE(read(container(0).byte(4).text("web")).has_value());
+  CHECK_FALSE(read(container(0).byte(1)).has_value());
+}
+
+TEST_CASE("bounds come back, a flipped bit does not") {
+  ClusterFacts facts;
+  NamespaceFacts& shop = facts.namespaces[{"eu", std::string("sh\0p", 4)}];
+  shop.bounds[Resource::kMemory] = {.least = 1, .most_ratio = 4};
+  shop.quota_left[Resource::kCpu] = {.limit = 0.0};
+  facts.namespaces[{"", ""}] = {};
+  facts.largest_nodes["eu"] = {{15.5, std::nullopt}};
+  const std::string data = write_bounds_row(facts);
+  CHECK(read_bounds_row(kBoundsName, data) == facts);
+  CHECK(read_bounds_row(kBoundsName, write_bounds_row({})) == ClusterFacts{});
+  CHECK_FALSE(read_bounds_row(kHeaderName, data).has_value());
+  for (std::size_t bit = 0; bit < 8 * data.size(); ++bit) {
+    std::string flipped = data;
+    flipped[bit / 8] = static_cast<char>(flipped[bit / 8] ^ (1 << (bit % 8)));
+    CHECK_FALSE(read_bounds_row(kBoundsName, flipped).has_value());
+  }
+}
+
+TEST_CASE("a bounds row whose fields do not fit is refused, whatever its checksum says") {
+  const auto read = [](ByteWriter payload) {
+    return read_bounds_row(kBoundsName,
+                           sealed(RowChecksum(Table::kMeta).add(kBoundsName), payload));
+  };
+  CHECK(read(ByteWriter().varint(0).varint(0)).has_value());
+  CHECK_FALSE(read(ByteWriter().varint(1)).has_value());
+  CHECK_FALSE(read(ByteWriter().varint(0).varint(0).byte(0)).has_value());
+  CHECK_FALSE(
+      read(ByteWriter().varint(1).text("").text("a").byte(32).byte(0).varint(0)).has_value());
+  CHECK_FALSE(read(ByteWriter().varint(0).varint(1).text("").byte(4)).has_value());
+  CHECK_FALSE(read(ByteWriter().varint(UINT64_MAX)).has_value());
+  CHECK_FALSE(read(ByteWriter()
+                       .varint(2)
+                       .text("")
+                       .text("a")
+                       .byte(0)
+                       .byte(0)
+                       .text("")
+                       .text("a")
+                       .byte(0)
+                       .byte(0)
+                       .varint(0))
+                  .has_value());
 }
 
 TEST_CASE("the header comes back, a flipped bit does not") {

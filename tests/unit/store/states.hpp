@@ -19,6 +19,7 @@ struct Everything {
   UsageState usage{};
   Marks marks{};
   KnownWorkloads workloads{};
+  ClusterFacts cluster{};
 
   /// As the service does when the window moves on; the ids of the runs that went.
   std::vector<RunId> drop_before(std::int32_t first_day) {
@@ -47,7 +48,7 @@ inline std::vector<TouchedDay> days_of(const ContainerEntry& entry) {
 
 /// A batch that names all there is.
 inline StateBatch batch_of(const Everything& all) {
-  StateBatch batch{.header = all.header, .marks = all.marks};
+  StateBatch batch{.header = all.header, .marks = all.marks, .cluster = all.cluster};
   for (const ContainerEntry& entry : all.usage.profiles)
     for (const TouchedDay& day : days_of(entry)) batch.touched.days.push_back(day);
   std::ranges::sort(batch.touched.days, [](const TouchedDay& a, const TouchedDay& b) {
@@ -77,7 +78,20 @@ inline bool same_usage(const UsageState& a, const UsageState& b) {
 
 inline bool same(const Everything& a, const StoredState& b) {
   return a.header == b.header && a.marks == b.marks && a.workloads == b.workloads &&
-         same_usage(a.usage, b.usage);
+         a.cluster == b.cluster && same_usage(a.usage, b.usage);
+}
+
+/// Leaves what containers ask for, as stores of schema version 1 did.
+inline void forget_evidence(Everything& all) {
+  for (auto& [key, facts] : all.workloads) {
+    facts.autoscaler.clear();
+    facts.autoscaled = {};
+    for (auto& [name, container] : facts.containers) {
+      container.restarts = 0;
+      container.oom_kills = {};
+      container.throttled_ratio.reset();
+    }
+  }
 }
 
 class RandomStates {
@@ -91,6 +105,7 @@ class RandomStates {
                   .first_day = kFirstDay - static_cast<std::int32_t>(below(3)),
                   .complete_up_to = from_unix_ms(time_of(kFirstDay))};
     for (std::size_t i = 0; i < containers; ++i) add_container(all);
+    all.cluster = bounds();
     return all;
   }
 
@@ -188,6 +203,29 @@ class RandomStates {
     return below(2) == 0 ? std::nullopt : std::optional(static_cast<double>(below(1'000'000)));
   }
 
+  ClusterFacts bounds() {
+    ClusterFacts facts;
+    for (std::uint64_t n = below(4); n > 0; --n) {
+      NamespaceFacts& space = facts.namespaces[{.cluster = name(), .namespace_name = name()}];
+      for (const Resource resource : kResources) {
+        space.bounds[resource] = {.least = value(), .most = value(), .most_ratio = value()};
+        space.quota_left[resource] = {.request = value(), .limit = value()};
+      }
+    }
+    for (std::uint64_t n = below(3); n > 0; --n) facts.largest_nodes[name()] = {{value(), value()}};
+    return facts;
+  }
+
+  void add_evidence(ContainerFacts& container) {
+    if (below(2) == 0) return;
+    container.restarts = static_cast<std::uint32_t>(below(3) * random_());
+    if (below(2) == 0)
+      container.oom_kills = {.count = static_cast<std::uint32_t>(below(200)),
+                             .last_ms = time_of(kFirstDay),
+                             .limit_bytes = value()};
+    container.throttled_ratio = value();
+  }
+
   WorkloadFacts facts() {
     WorkloadFacts facts{.live_pods = static_cast<std::uint32_t>(below(100))};
     for (std::uint64_t n = below(4); n > 0; --n) {
@@ -195,8 +233,11 @@ class RandomStates {
                                .current_known = below(2) == 0};
       for (const Resource resource : kResources)
         container.current[resource] = {.request = value(), .limit = value()};
+      add_evidence(container);
       facts.containers[name()] = container;
     }
+    if (below(2) == 0) facts.autoscaler = name();
+    for (bool& scales : facts.autoscaled.values) scales = below(3) == 0;
     return facts;
   }
 
