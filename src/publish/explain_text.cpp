@@ -44,6 +44,7 @@ Column cells(std::string title, Alignment alignment, std::vector<std::string> te
 template <typename Rows, typename Text>
 std::vector<std::string> texts_of(const Rows& rows, Text text) {
   std::vector<std::string> texts;
+  texts.reserve(rows.size());
   for (const auto& row : rows) texts.push_back(text(row));
   return texts;
 }

@@ -163,9 +163,16 @@ void Cycle::roll_window() {
   header.first_day = first_day;
 }
 
+/// Once a day and after each start all of them are counted anew: a count does not say which kills
+/// have left the window.
 TimePoint Cycle::kills_counted_from() const {
-  if (state_.kills_read_up_to > kNeverRead) return state_.kills_read_up_to;
-  return state_.is_complete() ? state_.header.complete_up_to : window_.start;
+  const bool is_counted = state_.kills_first_day == utc_day(window_.start);
+  return is_counted ? state_.kills_read_up_to : window_.start;
+}
+
+void Cycle::note_kills_counted() {
+  state_.kills_first_day = utc_day(window_.start);
+  state_.kills_read_up_to = now_;
 }
 
 Result<void> Cycle::learn_cluster() {
@@ -178,7 +185,7 @@ Result<void> Cycle::learn_cluster() {
                                             .kills_counted_from = times.counted_from});
   if (!fresh) return fail_while("reading kube-state-metrics", fresh.error());
   is_cluster_current_ = is_current(*fresh);
-  if (is_cluster_current_) state_.kills_read_up_to = now_;
+  if (is_cluster_current_) note_kills_counted();
   if (!is_cluster_current_) state_.tools.metrics.add(Count::kKubeStateMetricsLost);
   Changes changes{.header = state_.header};
   if (absorb_bounds(state_.known, *fresh)) changes.cluster = state_.known.cluster_;

@@ -31,6 +31,7 @@ class Cycle {
   Result<void> learn_cluster();
   /// From where on kills have not been counted.
   [[nodiscard]] TimePoint kills_counted_from() const;
+  void note_kills_counted();
   Result<void> read_samples();
   Result<void> look_for_cores(TimeRange range);
   Result<void> read_groups_of(const std::vector<ReadGroup>& groups);

@@ -98,10 +98,10 @@ bool is_current(const Inventory& fresh) {
 OomKills merged(const OomKills& known, const OomKills& fresh, const KillTimes& times) {
   OomKills all = known.last_ms >= to_unix_ms(times.window_start) ? known : OomKills{};
   all.limit_bytes = std::max(all.limit_bytes, fresh.limit_bytes);
-  if (fresh.last_ms <= all.last_ms) return all;
   const bool is_whole = times.counted_from <= times.window_start;
-  const std::uint64_t count =
-      (is_whole ? 0 : std::uint64_t{all.count}) + std::max<std::uint32_t>(fresh.count, 1);
+  if (fresh.last_ms < all.last_ms || (fresh.last_ms == all.last_ms && !is_whole)) return all;
+  const std::uint32_t told = fresh.last_ms == 0 ? 0 : std::max<std::uint32_t>(fresh.count, 1);
+  const std::uint64_t count = (is_whole ? 0 : std::uint64_t{all.count}) + told;
   all.count = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, UINT32_MAX));
   all.last_ms = fresh.last_ms;
   return all;

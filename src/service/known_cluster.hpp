@@ -22,7 +22,8 @@ struct KillTimes {
 };
 
 /// OOM kills of one container, as known until now and as read now. A later kill adds what was
-/// counted, at least one; the same kill told again adds nothing. The highest limit stays.
+/// counted, at least one; the same kill told again adds nothing. A read of the whole window that
+/// knows the latest of them tells the count. The highest limit stays.
 OomKills merged(const OomKills& known, const OomKills& fresh, const KillTimes& times);
 
 /// Brings `known` up to date with what was read now, for the workloads that the shard holds.

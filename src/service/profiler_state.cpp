@@ -104,7 +104,7 @@ void Profiler::State::forget_everything(const char* why) {
   usage = UsageState{};
   marks.clear();
   known = Inventory{};
-  kills_read_up_to = kNeverRead;
+  kills_first_day = 0;
   interval_checked = 0;
   header = {.fingerprint = service::fingerprint_of(config),
             .scrape_interval = header.scrape_interval,

@@ -49,7 +49,9 @@ struct Profiler::State {
   Inventory known{};
   service::Saver saver;
 
-  /// Up to where OOM kills were counted by this process; kNeverRead: by the one before, if any.
+  /// The first day of the window in which all OOM kills were counted; 0: not by this process. And
+  /// up to where those after it were.
+  std::int32_t kills_first_day = 0;
   TimePoint kills_read_up_to = kNeverRead;
   bool is_store_lost = false;  ///< damaged while in use, and no new one could be opened yet
   std::optional<service::Server> server{};  ///< nullopt: to be looked at

@@ -93,24 +93,23 @@ def test_kills_are_those_that_the_samples_tell_of(prometheus, tmp_path):
 
 
 @SERVERS
-def test_kills_read_piece_by_piece_are_those_of_one_read(servers, name, tmp_path):
-    """Restarts with days between them, each of which reads on from where the one before it ended,
-    and cycles of five minutes."""
+def test_kills_read_cycle_by_cycle_are_those_of_one_read(servers, name, tmp_path):
+    """Two simulated days in cycles of two hours, a kill and a turn of the day among them."""
     server = servers(name)
-    end = now_ms()
-    for hours in (100, 61, 60, 20, 1):
-        state_at(server, tmp_path / "pieces", end - hours * HOUR)
-    with serving.Serve(server.url, tmp_path / "pieces", *serving.SETTLE, "--now", world.rfc3339(end - HOUR // 2),
-                       "--clock-speed", "300", "--interval", "5m") as serve:
-        serve.wait_cycles(4)
+    begin = now_ms() - 50 * HOUR
+    with serving.Serve(server.url, tmp_path / "cycles", *serving.SETTLE, "--now", world.rfc3339(begin),
+                       "--clock-speed", "6000", "--interval", "2h") as serve:
+        serve.wait_for(lambda one: one.get("/readyz")[0] == 200 and world.milliseconds(
+            one.json("/api/v1/recommendations")["window"]["end"]) > begin + 44 * HOUR)
         assert serve.term()[0] == 0
-    pieces = state_at(server, tmp_path / "pieces", end)
+    cycles = serving.dump_state(tmp_path / "cycles")
+    end = cycles["header"]["complete_up_to_ms"] + serving.SETTLE_MS
     whole = state_at(server, tmp_path / "whole", end)
-    assert pieces["header"]["first_day"] == whole["header"]["first_day"]
-    assert container_of(pieces, "shop", "legacy") == container_of(whole, "shop", "legacy")
-    # Read at once, a pod's kills before the window's first scrape of it are not seen.
-    assert container_of(pieces, "data", "importer") == container_of(whole, "data", "importer")
-    assert pieces["bounds"] == whole["bounds"]
+    assert cycles["header"]["first_day"] == whole["header"]["first_day"]
+    assert container_of(cycles, "data", "importer")["last_kill_ms"] > begin
+    for workload in (("data", "importer"), ("shop", "legacy"), ("shop", "pricing")):
+        assert container_of(cycles, *workload) == container_of(whole, *workload)
+    assert cycles["bounds"] == whole["bounds"]
 
 
 @SERVERS

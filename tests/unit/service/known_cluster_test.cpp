@@ -137,6 +137,9 @@ TEST_CASE("kills known and kills read now become one") {
 TEST_CASE("a read of the whole window knows all kills: its count replaces what was known") {
   const KillTimes whole{.window_start = kTimes.window_start, .counted_from = kTimes.window_start};
   CHECK(merged({3, 6'000, {}}, {4, 7'000, {}}, whole) == OomKills{4, 7'000, {}});
+  CHECK(merged({9, 7'000, 10.0}, {4, 7'000, {}}, whole) == OomKills{4, 7'000, 10.0});
+  CHECK(merged({9, 7'000, {}}, {4, 6'000, {}}, whole) == OomKills{9, 7'000, {}});
+  CHECK(merged({}, {}, whole) == OomKills{});
 }
 
 TEST_CASE("kills are remembered over cycles that tell of none, until they leave the window") {
