@@ -102,6 +102,47 @@ void add_report(CLI::App& root, RawFlags& raw) {
   for (const char* name : {"--color", "--no-progress"}) app.get_option(name)->group("Output");
 }
 
+void add_backtest_flags(CLI::App& app, RawFlags& raw) {
+  add_list(app, "--policy", raw.backtest.policies, "NAME",
+           "configured, default, no-guards, conservative, vpa, krr or autopilot. Repeatable; else "
+           "all but configured and conservative.");
+  app.add_option("--trace", raw.backtest.trace,
+                 "Read a CSV file instead of Prometheus; - is standard input.")
+      ->option_text("FILE");
+  app.add_option("--worst", raw.backtest.worst, "Name so many offenders of each policy.")
+      ->option_text("N")
+      ->check(CLI::Range(0, 1'000'000));
+  for (const char* name : {"--policy", "--trace", "--worst"}) {
+    app.get_option(name)->group("Backtest");
+  }
+}
+
+void add_backtest(CLI::App& root, RawFlags& raw) {
+  CLI::App& app = *root.add_subcommand(
+      "backtest", "Replay the history: what each policy would have cost and risked");
+  app.footer(std::string(kBacktestFooter));
+  add_common(app, raw);
+  add_backtest_flags(app, raw);
+  add_settings(app, raw, window_flags(), "Selection");
+  add_list(app, "--workload", raw.workloads, "PATTERN",
+           "Workloads, NAME or KIND/NAME. Repeatable.");
+  add_list(app, "--container", raw.containers, "PATTERN", "Containers. Repeatable.");
+  app.add_option("--now", raw.now, "End of the window instead of now.")->option_text("TIME");
+  for (const char* name : {"--workload", "--container", "--now"}) {
+    app.get_option(name)->group("Selection");
+  }
+  app.add_option("-o,--output", raw.backtest_output, "table | json | csv | markdown | html")
+      ->option_text("FORMAT")
+      ->check(CLI::IsMember({"table", "json", "csv", "markdown", "html"}));
+  app.add_option("--output-file", raw.output_file, "Write to a file, whole or not at all.")
+      ->option_text("FILE");
+  add_color(app, raw);
+  app.add_flag("--no-progress", raw.no_progress, "No progress bar on the terminal.");
+  for (const char* name : {"--output", "--output-file", "--color", "--no-progress"}) {
+    app.get_option(name)->group("Output");
+  }
+}
+
 void add_explain(CLI::App& root, RawFlags& raw) {
   CLI::App& app = *root.add_subcommand("explain", "Tell the whole story of one workload");
   app.footer(std::string(kExplainFooter));
@@ -222,6 +263,7 @@ Command command_of(const CLI::App& root) {
   const std::string name = root.get_subcommands().front()->get_name();
   if (name == "report") return Command::kReport;
   if (name == "explain") return Command::kExplain;
+  if (name == "backtest") return Command::kBacktest;
   if (name == "serve") return Command::kServe;
   if (name == "patch") return Command::kPatch;
   if (name == "verify") return Command::kVerify;
@@ -251,6 +293,7 @@ Result<Parsed> parse_command_line(const std::vector<std::string>& arguments) {
   root.set_version_flag("--version", "loadline " + version(), "Print the version and end.");
   add_report(root, raw);
   add_explain(root, raw);
+  add_backtest(root, raw);
   add_serve(root, raw);
   add_patch(root, raw);
   add_verify(root, raw);

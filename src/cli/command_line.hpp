@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "loadline/config/config.hpp"
+#include "loadline/publish/backtest_report.hpp"
 #include "loadline/publish/explain_report.hpp"
 #include "loadline/publish/report.hpp"
 
 namespace loadline::cli {
 
-enum class Command { kReport, kExplain, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
+enum class Command { kReport, kExplain, kBacktest, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
 enum class When { kAuto, kAlways, kNever };
 enum class CheckOutput { kTable, kJson };  ///< of `check` and `verify`
 enum class ConfigOutput { kEffective, kDefaults, kReference };
@@ -27,6 +28,13 @@ struct ReportFlags {
 struct ExplainFlags {
   std::string target{};
   ExplainFormat format = ExplainFormat::kText;
+};
+
+struct BacktestFlags {
+  std::vector<std::string> policies{};  ///< empty: default_backtest_policies
+  std::string trace{};                  ///< a CSV file, "-" for standard input; empty: Prometheus
+  std::size_t worst = 10;
+  BacktestFormat format = BacktestFormat::kTable;
 };
 
 struct PatchFlags {
@@ -52,6 +60,7 @@ struct CommandLine {
   double clock_speed = 1;  ///< --clock-speed
   ReportFlags report{};
   ExplainFlags explain{};
+  BacktestFlags backtest{};
   PatchFlags patch{};
   VerifyFlags verify{};
   CheckOutput check_output = CheckOutput::kTable;

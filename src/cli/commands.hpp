@@ -20,6 +20,7 @@ struct Session {
 /// An ExitCode, or the error that ended the command.
 Result<int> run_report(const Session& session);
 Result<int> run_explain(const Session& session);
+Result<int> run_backtest(const Session& session);
 Result<int> run_check(const Session& session);
 Result<int> run_patch(const Session& session);
 Result<int> run_verify(const Session& session);

@@ -14,6 +14,7 @@ Examples:
   loadline check --prometheus http://localhost:9090     is this Prometheus usable?
   loadline report --prometheus http://localhost:9090    the recommendations
   loadline explain -p http://localhost:9090 shop/Deployment/web  why these numbers
+  loadline backtest -p http://localhost:9090            what policies would have cost and risked
   loadline serve --prometheus http://localhost:9090     the same, kept current, as metrics and API
   loadline patch -p http://localhost:9090 --output-dir .  the same, as patches in a Git repository
   loadline config --defaults > loadline.yaml            a configuration to start from
@@ -49,6 +50,19 @@ guards that fired, quantiles, a histogram, every day, restarts and kills, and wh
 Only the workload's namespace is read. Each part may be a pattern: * is any run, ? one character.
 
 Exit codes: 0 done, 1 failure, 2 usage or no such workload, 3 done but incomplete.)";
+
+inline constexpr std::string_view kBacktestFooter = R"(
+Examples:
+  loadline backtest -p http://localhost:9090
+  loadline backtest -p http://localhost:9090 --policy configured --policy vpa -n 'shop-*' -o json
+  xz -dc usage.csv.xz | loadline backtest --trace -
+
+Walks forward over the history: each policy sees the days before a day and is judged by that day,
+on the same pod-days, read once. A trace is CSV whose first line names its columns:
+namespace,pod,container,t,cpu,memory (Unix seconds or RFC 3339; cores; bytes), in any order, units
+also in the names: cpu_mcores_mean, mem_kib_max. With --trace no Prometheus is needed.
+
+Exit codes: 0 done, 1 failure, 2 usage, 3 done but incomplete.)";
 
 inline constexpr std::string_view kServeFooter = R"(
 Examples:

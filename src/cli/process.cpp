@@ -83,6 +83,7 @@ int run_process(int argc, char** argv, char** environment) {
                     .seconds = steady_seconds,
                     .connect = connect,
                     .take_signals = take_signals,
+                    .in = &std::cin,
                     .out_error = [&out] { return out.error(); }};
   return run(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc), world);
 }

@@ -118,6 +118,9 @@ Result<CommandLine> interpret(Command command, const RawFlags& raw) {
   line.check_output = raw.check_output == "json" ? CheckOutput::kJson : CheckOutput::kTable;
   line.config_output = config_output_of(raw);
   line.explain.format = explain_format_of(raw.explain_output);
+  line.backtest = raw.backtest;
+  line.backtest.format =
+      parse_backtest_format(raw.backtest_output).value_or(BacktestFormat::kTable);
   line.verify = raw.verify;
   for (const Result<void>& done :
        {interpret_set(raw.set, line), interpret_only(raw.only, line.report.filter),

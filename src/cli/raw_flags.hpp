@@ -24,6 +24,8 @@ struct RawFlags {
   bool no_progress = false;
   std::string target{};  ///< of explain
   std::string explain_output = "text";
+  std::string backtest_output = "table";
+  BacktestFlags backtest{};
   PatchFlags patch{};
   VerifyFlags verify{};
   bool defaults = false;

@@ -39,6 +39,8 @@ Result<int> run_configured(const World& world, Console& console, const CommandLi
       return run_report(session);
     case Command::kExplain:
       return run_explain(session);
+    case Command::kBacktest:
+      return run_backtest(session);
     case Command::kServe:
       return run_serve(session);
     case Command::kPatch:
@@ -58,6 +60,7 @@ Result<int> run_command(const World& world, Console& console, const CommandLine&
   switch (line.command) {
     case Command::kReport:
     case Command::kExplain:
+    case Command::kBacktest:
     case Command::kServe:
     case Command::kPatch:
     case Command::kVerify:

@@ -40,15 +40,18 @@ bool passes_verdict(const std::vector<Verdict>& only, Verdict verdict) {
 }
 
 bool passes(const ReportFilter& filter, const Recommendation& row) {
-  const WorkloadKey& workload = row.key.workload;
-  return passes(filter.namespaces, workload.namespace_name) &&
-         !matches_any(filter.exclude_namespaces, workload.namespace_name) &&
-         passes_workload(filter.workloads, workload) &&
-         passes(filter.containers, row.key.container) && passes_verdict(filter.only, row.verdict) &&
+  return passes_names(filter, row.key) && passes_verdict(filter.only, row.verdict) &&
          (filter.min_change <= 0 || largest_change(row) >= filter.min_change - 1e-9);
 }
 
 }  // namespace
+
+bool passes_names(const ReportFilter& filter, const ContainerKey& key) {
+  return passes(filter.namespaces, key.workload.namespace_name) &&
+         !matches_any(filter.exclude_namespaces, key.workload.namespace_name) &&
+         passes_workload(filter.workloads, key.workload) &&
+         passes(filter.containers, key.container);
+}
 
 std::vector<Recommendation> filtered(std::vector<Recommendation> rows, const ReportFilter& filter) {
   const auto hidden = [&filter](const Recommendation& row) { return !passes(filter, row); };

@@ -1,69 +1,16 @@
-#include <array>
-#include <charconv>
 #include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "loadline/recommend/change.hpp"
+#include "publish/csv_text.hpp"
 #include "publish/renderers.hpp"
 #include "publish/row_text.hpp"
 #include "publish/summary.hpp"
-#include "publish/text.hpp"
 
 namespace loadline::publish {
 namespace {
-
-/// Cells with their column's name, so that no value can slip under another title.
-using Cells = std::vector<std::pair<std::string, std::string>>;
-
-std::string number(double value) {
-  std::array<char, 400> buffer{};
-  const auto end =
-      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed);
-  return {buffer.data(), end.ptr};
-}
-
-std::string number(const std::optional<double>& value) {
-  return value ? number(*value) : std::string();
-}
-
-std::string flag(bool value) {
-  return value ? "true" : "false";
-}
-
-/// Line breaks stay (quotes hold them); other controls would act on a terminal.
-std::string without_controls(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    const CodePoint c = first_code_point(text);
-    const bool stays = c.value == U'\n' || c.value == U'\r' || c.value == U'\t' ||
-                       c.value == U'\\' || (c.valid && !is_unprintable(c.value));
-    const std::string_view bytes = text.substr(0, c.length);
-    result += stays ? std::string(bytes) : printable_text(bytes);
-    text.remove_prefix(c.length);
-  }
-  return result;
-}
-
-/// Others' words. A spreadsheet takes a leading = + - @ tab or return for a formula; an apostrophe
-/// before it makes it text.
-std::string text_cell(std::string_view text) {
-  constexpr std::string_view kStarters = "=+-@\t\r\n";
-  const bool is_formula = !text.empty() && kStarters.find(text.front()) != std::string_view::npos;
-  return (is_formula ? "'" : "") + without_controls(text);
-}
-
-/// RFC 4180. The semicolon is a separator to spreadsheets of many countries.
-std::string csv_quoted(const std::string& cell) {
-  if (cell.find_first_of("\",;\r\n\t '") == std::string::npos) return cell;
-  std::string result = "\"";
-  for (const char c : cell) {
-    if (c == '"') result += '"';
-    result += c;
-  }
-  return result + "\"";
-}
 
 std::string reason_codes(const Recommendation& row) {
   std::vector<std::string> codes;
@@ -81,7 +28,7 @@ std::string sentences(const Recommendation& row) {
   return joined(texts, "; ");
 }
 
-void add_identity(const Recommendation& row, Cells& cells) {
+void add_identity(const Recommendation& row, CsvCells& cells) {
   const WorkloadKey& workload = row.key.workload;
   cells.emplace_back("cluster", text_cell(workload.cluster));
   cells.emplace_back("namespace", text_cell(workload.namespace_name));
@@ -92,7 +39,7 @@ void add_identity(const Recommendation& row, Cells& cells) {
   cells.emplace_back("owner_inferred", flag(row.owner_source == OwnerSource::kPodName));
 }
 
-void add_verdict(const Recommendation& row, Cells& cells) {
+void add_verdict(const Recommendation& row, CsvCells& cells) {
   cells.emplace_back("verdict", loadline::to_string(row.verdict));
   cells.emplace_back("reasons", reason_codes(row));
   cells.emplace_back("sentences", sentences(row));
@@ -102,7 +49,7 @@ void add_verdict(const Recommendation& row, Cells& cells) {
   cells.emplace_back("current_known", flag(row.current_known));
 }
 
-void add_advice(const ResourceAdvice& advice, Resource resource, Cells& cells) {
+void add_advice(const ResourceAdvice& advice, Resource resource, CsvCells& cells) {
   const std::string prefix = std::string(loadline::to_string(resource)) + "_";
   const std::string unit = "_" + std::string(unit_of(resource));
   const auto add = [&](const std::string& name, const std::optional<double>& value) {
@@ -119,7 +66,7 @@ void add_advice(const ResourceAdvice& advice, Resource resource, Cells& cells) {
   add("recommended_limit", advice.recommended.limit);
 }
 
-void add_sums(const ResourceTotals& sums, Resource resource, bool is_known, Cells& cells) {
+void add_sums(const ResourceTotals& sums, Resource resource, bool is_known, CsvCells& cells) {
   const std::string prefix = std::string(loadline::to_string(resource)) + "_";
   const std::string unit = "_" + std::string(unit_of(resource));
   const auto add = [&](const std::string& name, double value) {
@@ -134,7 +81,7 @@ void add_sums(const ResourceTotals& sums, Resource resource, bool is_known, Cell
 }
 
 /// The same columns for a row (its own sums over its replicas) and for the whole report.
-void add_totals(const Totals& totals, bool is_known, Cells& cells) {
+void add_totals(const Totals& totals, bool is_known, CsvCells& cells) {
   cells.emplace_back("replicas", std::to_string(totals.replicas));
   cells.emplace_back("at_risk", std::to_string(totals.at_risk));
   for (const Resource resource : kResources) {
@@ -142,7 +89,7 @@ void add_totals(const Totals& totals, bool is_known, Cells& cells) {
   }
 }
 
-void add_report(const Report& report, Cells& cells) {
+void add_report(const Report& report, CsvCells& cells) {
   const ReportSource& source = report.source;
   cells.emplace_back("window_start", format_rfc3339(report.window.start));
   cells.emplace_back("window_end", format_rfc3339(report.window.end));
@@ -158,8 +105,8 @@ void add_report(const Report& report, Cells& cells) {
   cells.emplace_back("hidden_rows", std::to_string(report.hidden));
 }
 
-Cells row_cells(const Report& report, const Recommendation& row) {
-  Cells cells{{"record", "container"}};
+CsvCells row_cells(const Report& report, const Recommendation& row) {
+  CsvCells cells{{"record", "container"}};
   add_identity(row, cells);
   add_verdict(row, cells);
   for (const Resource resource : kResources) add_advice(row.resources[resource], resource, cells);
@@ -169,8 +116,8 @@ Cells row_cells(const Report& report, const Recommendation& row) {
 }
 
 /// The last record: the columns of one container are empty.
-Cells total_cells(const Report& report) {
-  Cells cells{{"record", "total"}};
+CsvCells total_cells(const Report& report) {
+  CsvCells cells{{"record", "total"}};
   add_identity({}, cells);
   add_verdict({}, cells);
   for (const Resource resource : kResources) add_advice({}, resource, cells);
@@ -182,25 +129,16 @@ Cells total_cells(const Report& report) {
   return cells;
 }
 
-void write_line(const Cells& cells, std::string Cells::value_type::*field, std::ostream& out) {
-  std::string_view separator;
-  for (const auto& cell : cells) {
-    out << separator << csv_quoted(cell.*field);
-    separator = ",";
-  }
-  out << "\r\n";
-}
-
 }  // namespace
 
 void render_csv(const Report& report, std::ostream& out) {
-  using Cell = Cells::value_type;
-  const Cells totals = total_cells(report);
-  write_line(totals, &Cell::first, out);
+  using Cell = CsvCells::value_type;
+  const CsvCells totals = total_cells(report);
+  write_csv_line(totals, &Cell::first, out);
   for (const Recommendation& row : report.recommendations) {
-    write_line(row_cells(report, row), &Cell::second, out);
+    write_csv_line(row_cells(report, row), &Cell::second, out);
   }
-  write_line(totals, &Cell::second, out);
+  write_csv_line(totals, &Cell::second, out);
 }
 
 }  // namespace loadline::publish

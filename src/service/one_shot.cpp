@@ -93,7 +93,8 @@ class OneShot {
   Result<void> read_samples(const Inventory& inventory, const ReportFilter& filter) {
     const UsageOptions options{.cpu_window = config_.usage.cpu_window,
                                .scrape_interval = interval_,
-                               .cluster_label = config_.usage.cluster_label};
+                               .cluster_label = config_.usage.cluster_label,
+                               .profile_by = hooks_.profile_by};
     UsageState state;
     UsageCollector collector(state, inventory, options, report_.window);
     const auto source = make_source(path_, transport_, api_, {.scrape_interval = interval_});
@@ -109,10 +110,12 @@ class OneShot {
           "the server stores chunks in an encoding that cannot be decoded here";
     }
     conclude(*read, collector.stats(), state.profiles, inventory);
-    fill_rows(
-        report_,
-        recommend_all(state.profiles, inventory, policy_book(config_), utc_day(report_.window.end)),
-        config_, filter);
+    if (hooks_.profile_by == ProfileBy::kWorkload) {
+      fill_rows(report_,
+                recommend_all(state.profiles, inventory, policy_book(config_),
+                              utc_day(report_.window.end)),
+                config_, filter);
+    }
     if (hooks_.on_profiles) hooks_.on_profiles(state.profiles, inventory);
     return {};
   }

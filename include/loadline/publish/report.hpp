@@ -60,6 +60,8 @@ struct ReportFilter {
 
   bool operator==(const ReportFilter&) const = default;
 };
+/// Whether the names of a container pass: everything of the filter but `only` and `min_change`.
+bool passes_names(const ReportFilter& filter, const ContainerKey& key);
 std::vector<Recommendation> filtered(std::vector<Recommendation> rows, const ReportFilter& filter);
 /// A view of a report that others hold: copies the rows that pass and no others, in their order,
 /// with totals of their own; the removed ones are added to `hidden`. Where the filter is the

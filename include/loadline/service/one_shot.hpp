@@ -18,6 +18,8 @@ struct OneShotHooks {
   OnProgress on_progress{};
   /// What the report was made of, once it is made; lives as long as the call.
   std::function<void(const ProfileSet&, const Inventory&)> on_profiles{};
+  /// kPod: on_profiles is given the profiles pod by pod, and the report has no rows.
+  ProfileBy profile_by = ProfileBy::kWorkload;
   /// A clock that only runs forward, in seconds; without it the report holds no read_seconds.
   std::function<double()> seconds{};
 };
