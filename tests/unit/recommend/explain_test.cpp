@@ -25,7 +25,7 @@ Explanation told(const Policy& policy = default_policy()) {
 }
 
 TEST_CASE("the arithmetic is told step by step, guards that change nothing left out") {
-  const auto& steps = told().resources[Resource::kMemory].steps;
+  const auto steps = told().resources[Resource::kMemory].steps;
   REQUIRE(steps.size() == 3);
   CHECK(steps[0].step == "quantile");
   CHECK(steps[0].request == Approx(kUsual).epsilon(1e-12));
@@ -48,7 +48,7 @@ TEST_CASE("the last step is what the recommendation says") {
 }
 
 TEST_CASE("the histogram holds every sample once") {
-  const auto& bars = told().resources[Resource::kMemory].histogram;
+  const auto bars = told().resources[Resource::kMemory].histogram;
   REQUIRE(bars.size() == 4);
   CHECK(bars[0].share == 0);  // up to 128Mi
   CHECK(bars[1].share == Approx(0.99));
