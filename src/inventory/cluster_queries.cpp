@@ -96,7 +96,7 @@ std::vector<Matcher> ClusterQueries::matchers_of(const PodBatch& batch,
   return matchers;
 }
 
-std::string ClusterQueries::with_cluster(std::string labels) const {
+std::string ClusterQueries::with_cluster(const std::string& labels) const {
   return cluster_label_.empty() ? labels : labels + "," + cluster_label_;
 }
 

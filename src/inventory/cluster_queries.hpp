@@ -61,7 +61,7 @@ class ClusterQueries {
   /// looked at: the answer is a third of the size, and replicas are merged by the server.
   [[nodiscard]] const std::string& container_labels() const { return container_labels_; }
   /// `labels` with the cluster's, if there is one: for aggregations of other things.
-  [[nodiscard]] std::string with_cluster(std::string labels) const;
+  [[nodiscard]] std::string with_cluster(const std::string& labels) const;
   /// "[86400000ms]": the whole window.
   [[nodiscard]] std::string window_range() const;
 

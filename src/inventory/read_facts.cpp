@@ -43,11 +43,11 @@ class FactsReader {
         scalers_(queries.cluster_label()) {}
 
   Result<void> read() {
-    const Result<void> done = read_throttling()
-                                  .and_then([&] { return read_scalers(); })
-                                  .and_then([&] { return read_limit_ranges(); })
-                                  .and_then([&] { return read_quotas(); })
-                                  .and_then([&] { return read_nodes(); });
+    Result<void> done = read_throttling()
+                            .and_then([&] { return read_scalers(); })
+                            .and_then([&] { return read_limit_ranges(); })
+                            .and_then([&] { return read_quotas(); })
+                            .and_then([&] { return read_nodes(); });
     if (!done) return done;
     inventory_.cluster_ = bounds_.build();
     scalers_.tell(inventory_);

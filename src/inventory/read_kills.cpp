@@ -53,10 +53,10 @@ class KillReader {
 
   Result<void> read() {
     if (queries_.window().empty()) return {};
-    const Result<void> done = read_suspects()
-                                  .and_then([&] { return read_states(); })
-                                  .and_then([&] { return read_events(); })
-                                  .and_then([&] { return read_limits(); });
+    Result<void> done = read_suspects()
+                            .and_then([&] { return read_states(); })
+                            .and_then([&] { return read_events(); })
+                            .and_then([&] { return read_limits(); });
     if (!done) return done;
     kills_.tell(inventory_);
     return {};
@@ -122,8 +122,8 @@ class KillReader {
 
   Result<void> read_restarts(const Pods& pods) {
     const std::string restarts = while_killed(risen({kRestarts}, pods), pods);
-    const Result<void> counted = queries_.for_each_sample(
-        stepwise("count_over_time", restarts), kRestarts, into(&KillTable::add_restarts));
+    Result<void> counted = queries_.for_each_sample(stepwise("count_over_time", restarts),
+                                                    kRestarts, into(&KillTable::add_restarts));
     if (!kills_.lacks_ends()) return counted;
     return counted.and_then([&] {
       return queries_.for_each_sample(stepwise("max_over_time", times_of(restarts)), kRestarts,
@@ -176,7 +176,7 @@ class KillReader {
       for (const PodLabels& names : pod_labels_) {
         Pods pods = queries_.matchers_of(batch, names);
         pods.push_back({"resource", MatchOp::kEqual, "memory"});
-        const Result<void> read = queries_.for_each_sample(
+        Result<void> read = queries_.for_each_sample(
             most_of("max_over_time(" + queries_.selected({kLimits}, std::move(pods)) + range + ")"),
             kLimits, into(&KillTable::add_limit));
         if (!read) return read;

@@ -54,8 +54,7 @@ std::vector<BacktestPolicy> all_policies(const PolicyBook& own) {
                      conservative()),
           {"vpa", "decaying p90 + 15 %, limit by today's ratio", vpa_advice},
           {"krr", "CPU: highest pod's p95, no limit; memory: max + 15 %", krr_advice},
-          {"autopilot", "decaying p95 CPU, p98 memory, + 15 %, limit = request",
-           autopilot_advice}};
+          {"autopilot", "decaying p95 CPU, p98 memory, + 15 %, limit = request", autopilot_advice}};
 }
 
 bool has_name(const std::vector<BacktestPolicy>& policies, const std::string& name) {

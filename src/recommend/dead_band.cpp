@@ -21,8 +21,8 @@ Requirement follow(const std::optional<Requirement>& in_force, const Requirement
     const bool is_reached = in_force->limit && seen_max && *seen_max >= *in_force->limit;
     const bool is_raise = in_force->limit && advised.limit && *advised.limit > *in_force->limit;
     next.request = follow_value(in_force->request, advised.request, dead_band);
-    next.limit = follow_value(in_force->limit, advised.limit,
-                              is_reached && is_raise ? 0 : dead_band);
+    next.limit =
+        follow_value(in_force->limit, advised.limit, is_reached && is_raise ? 0 : dead_band);
   }
   if (next.limit && next.request) next.limit = std::max(*next.limit, *next.request);
   return next;

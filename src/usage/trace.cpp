@@ -186,9 +186,8 @@ class TraceFold {
     }
     for (auto begin = samples.begin(); begin != samples.end();) {
       const std::int32_t day = utc_day(from_unix_ms(begin->t_ms));
-      const auto end = std::ranges::lower_bound(begin, samples.end(),
-                                                to_unix_ms(start_of_day(day + 1)), {},
-                                                &Sample::t_ms);
+      const auto end = std::ranges::lower_bound(
+          begin, samples.end(), to_unix_ms(start_of_day(day + 1)), {}, &Sample::t_ms);
       fold_day(std::span<const Sample>(begin, end), day_in(profile, day));
       begin = end;
     }

@@ -341,7 +341,7 @@ def test_a_cpu_limit_of_none_is_gone_from_what_is_deployed(adopted, tools):
     adopted.merge()
     overlay = adopted.work / "kustomize/prod"
     values = emitted(overlay / "loadline")
-    assert [key for key, value in values.items() if value["limits", "cpu"] is not None] == []
+    assert [key for key, value in values.items() if value.get(("limits", "cpu")) is not None] == []
     assert check_values(build(tools, overlay), build(tools, adopted.work / "kustomize/base"), values) == len(values)
 
 

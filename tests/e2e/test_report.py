@@ -89,6 +89,20 @@ def test_current_requests_and_limits_are_those_of_the_newest_pod(report, truth):
     assert not wrong
 
 
+GUARDS = {"observed_max", "oom_killed", "in_use", "censored", "throttled", "growing", "autoscaled", "node_capacity",
+          "limit_range", "ceiling", "fixed"}
+
+
+def guarded(row, resource):
+    return any(reason["code"] in GUARDS and reason["resource"] == resource for reason in row["reasons"])
+
+
+def test_guards_are_the_exception(report):
+    rows = report["recommendations"]
+    for resource in ("cpu", "memory"):
+        assert sum(guarded(row, resource) for row in rows) < len(rows) / 3
+
+
 def test_the_recommendation_is_p95_and_twice_p95_rounded_up(report):
     wrong = []
     for row in report["recommendations"]:
@@ -97,7 +111,7 @@ def test_the_recommendation_is_p95_and_twice_p95_rounded_up(report):
         for resource, unit, floor in (("cpu", "cores", 0.01), ("memory", "bytes", 32 * 2**20)):
             advice = row[resource]
             request, limit = (advice["recommended"][f"{name}_{unit}"] for name in ("request", "limit"))
-            if request is None:
+            if request is None or guarded(row, resource):
                 continue
             p95 = advice[f"p95_{unit}"]
             step = 0.05 if resource == "cpu" else 16 * 2**20  # the coarsest step of the grid

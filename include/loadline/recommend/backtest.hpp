@@ -2,17 +2,17 @@
 ///
 /// Each container of a workload is walked forward over its days. At the midnight at which a judged
 /// day begins, every policy sees the days before it that lie inside the window, all pods of the
-/// workload; its advice moves the values in force under the dead band; then the day is judged, pod by
-/// pod, against the values in force. The first judged day is the one before which the container has
-/// usage on `min_history` days (UTC days, begun ones counted). So policies share the same days; and a
-/// pod-day is judged only where every policy has values in force for its resource, so that all
-/// numbers of all policies rest on exactly the same pod-days. A policy that has no advice takes no
-/// blame for it, but its coverage tells.
+/// workload; its advice moves the values in force under the dead band; then the day is judged, pod
+/// by pod, against the values in force. The first judged day is the one before which the container
+/// has usage on `min_history` days (UTC days, begun ones counted). So policies share the same days;
+/// and a pod-day is judged only where every policy has values in force for its resource, so that
+/// all numbers of all policies rest on exactly the same pod-days. A policy that has no advice takes
+/// no blame for it, but its coverage tells.
 ///
 /// The dead band is that of gitops/plan.hpp, restated: a value is replaced where the advice differs
-/// by at least `dead_band` (relative_change of recommend/change.hpp), a limit that usage has reached
-/// is raised by any amount, and a limit below the request is raised to it. All days that a policy
-/// sees are over, so that there is no day to wait for before lowering.
+/// by at least `dead_band` (relative_change of recommend/change.hpp), a limit that usage has
+/// reached is raised by any amount, and a limit below the request is raised to it. All days that a
+/// policy sees are over, so that there is no day to wait for before lowering.
 ///
 /// What the cluster tells of today (OOM kills, nodes, LimitRanges, autoscalers) is kept from the
 /// policies: it is not what was known on those days. Today's limit:request ratio alone is told to
@@ -115,7 +115,7 @@ struct ContainerBacktest {
 struct PolicyBacktest {
   std::string name{};
   std::string rule{};
-  BacktestScore score{};       ///< all containers
+  BacktestScore score{};        ///< all containers
   std::uint64_t workloads = 0;  ///< with a judged pod-day
 
   bool operator==(const PolicyBacktest&) const = default;
@@ -127,9 +127,9 @@ struct Backtest {
   std::vector<std::int32_t> judged_days{};      ///< ascending, of the whole fleet
   std::uint64_t pod_days = 0;                   ///< eligible, judged or not
   std::uint64_t young_containers = 0;           ///< too few days: never judged
-  std::int32_t least_days = 0;                  ///< days that are needed before the first judged one
-  /// Censored eligible pod-days, and containers whose limits are not known, so that nothing is known
-  /// of censoring.
+  std::int32_t least_days = 0;  ///< days that are needed before the first judged one
+  /// Censored eligible pod-days, and containers whose limits are not known, so that nothing is
+  /// known of censoring.
   PerResource<std::uint64_t> censored{};
   std::uint64_t unknown_limits = 0;
 };

@@ -1,7 +1,7 @@
 /// The histogram of the VPA recommender and of Autopilot: buckets of growing width, weights that
 /// halve with age. Restated from kubernetes/autoscaler, vertical-pod-autoscaler/pkg/recommender/
-/// util (histogram.go, histogram_options.go, decaying_histogram.go), to be compared with; loadline's
-/// own sketch is usage/usage_sketch.hpp.
+/// util (histogram.go, histogram_options.go, decaying_histogram.go), to be compared with;
+/// loadline's own sketch is usage/usage_sketch.hpp.
 #pragma once
 
 #include <cstddef>

@@ -29,7 +29,7 @@ struct OomDay {
 /// A view: lives as long as the walk that made it.
 struct HistoryView {
   const ContainerKey& key;
-  const ContainerProfile& pooled;  ///< all pods together, days inside the window only
+  const ContainerProfile& pooled;      ///< all pods together, days inside the window only
   std::span<const PodHistory> pods{};  ///< those with a day inside the window, by name
   std::size_t containers_of_pod = 1;   ///< containers that share the pod, this one counted
   /// What the container asks for today, for rules that keep the ratio of it; nullptr: unknown.

@@ -1,8 +1,8 @@
 /// Other recommenders' rules, restated so that `loadline backtest` can replay them on the same
 /// samples: what their sources say, fed from day sketches. Pure functions.
 ///
-/// Each returns what it would advise at the midnight at which the view ends: a request of nullopt is
-/// no advice for that resource, a limit of nullopt beside a request is no limit. Values are not
+/// Each returns what it would advise at the midnight at which the view ends: a request of nullopt
+/// is no advice for that resource, a limit of nullopt beside a request is no limit. Values are not
 /// rounded to whole millicores or bytes.
 ///
 /// Where day sketches make a rule coarser than it is at home:
@@ -11,7 +11,8 @@
 /// - VPA's 24 h intervals of memory peaks are UTC days, not days since the container began.
 /// - Samples keep their scrape interval (VPA: one a minute; KRR: rates over 75 s; Autopilot: means
 ///   and maxima of 5 minutes). A sample's value is known within 0.78 %; maxima are exact.
-/// - Advice is given once a day, at midnight. What acts within hours is not replayed: VPA's updater,
+/// - Advice is given once a day, at midnight. What acts within hours is not replayed: VPA's
+/// updater,
 ///   Autopilot's maximum over the last hour.
 #pragma once
 
@@ -30,8 +31,8 @@ BucketOptions vpa_buckets(Resource resource);
 /// VPA's confidence in its data: min(days spanned, CPU samples / 1440).
 double vpa_confidence(Milliseconds spanned, std::uint64_t cpu_samples);
 
-/// What a VPA object's status holds, of one resource: p90, p50 and p95 of the histogram, each + 15 %
-/// and at least the floor (25m and 250Mi a pod, divided by its containers); the lower bound times
+/// What a VPA object's status holds, of one resource: p90, p50 and p95 of the histogram, each + 15
+/// % and at least the floor (25m and 250Mi a pod, divided by its containers); the lower bound times
 /// (1 + 0.001/c)^-2, the upper times 1 + 1/c with the confidence c.
 struct VpaEstimate {
   double target = 0;

@@ -9,15 +9,15 @@
 ///   cpu, memory (mem)           at least one; with "_" the unit and what the value is of its
 ///                               interval: cpu_cores (what no unit means), cpu_mcores_mean,
 ///                               memory_bytes (what no unit means), mem_kib_max, memory_mib, ...
-///                               (cores, mcores, millicores; bytes, kib, mib, gib, kb, mb, gb; mean,
-///                               avg, max, peak)
+///                               (cores, mcores, millicores; bytes, kib, mib, gib, kb, mb, gb;
+///                               mean, avg, max, peak)
 ///
 /// Where several columns tell the same resource, CPU is taken from the mean, as a CPU usage sample
 /// is a mean over its window, and memory from the maximum, as it is the maximum that kills. Values
 /// are usage: no rates are made of them. An empty cell (or NaN) is no sample, zero memory is no
-/// usage, a row without pod or container or with container POD is no container. Rows may come in any
-/// order; the same row twice counts twice. Quotes per RFC 4180, a byte order mark, CRLF and empty
-/// lines are fine.
+/// usage, a row without pod or container or with container POD is no container. Rows may come in
+/// any order; the same row twice counts twice. Quotes per RFC 4180, a byte order mark, CRLF and
+/// empty lines are fine.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +32,8 @@
 namespace loadline {
 
 struct TraceOptions {
-  ContainerSelection selection{};             ///< its namespaces; what else it says is Prometheus'
-  TimePoint end = from_unix_ms(INT64_MAX);    ///< samples at or after are left out
+  ContainerSelection selection{};           ///< its namespaces; what else it says is Prometheus'
+  TimePoint end = from_unix_ms(INT64_MAX);  ///< samples at or after are left out
 };
 
 struct TraceStats {

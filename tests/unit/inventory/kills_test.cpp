@@ -69,7 +69,7 @@ TEST_CASE("an end inside the window is a kill, one before it is not") {
   }
 }
 
-TEST_CASE("restarts while killed count the kills of a pod; the pods of a container add up") {
+TEST_CASE("restarts while killed count the kills of a pod, and the pods of a container add up") {
   KillTable kills = table();
   kills.add_end(app("importer-a"), kStart + 50);
   kills.add_restarts(app("importer-a"), 3);

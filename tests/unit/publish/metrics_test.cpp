@@ -40,8 +40,8 @@ TEST_CASE("the sample report's metrics are as their golden files in both formats
 TEST_CASE("an empty report has all families and no series of containers") {
   const std::string text = metrics_text(Report{}, kText);
   CHECK(lines_with(text, "loadline_") == "loadline_recommendation_duplicates 0\n");
-  CHECK(lines_of(lines_with(text, "# TYPE ")).size() == 11);
-  CHECK(lines_of(lines_with(text, "# HELP ")).size() == 11);
+  CHECK(lines_of(lines_with(text, "# TYPE ")).size() == 13);
+  CHECK(lines_of(lines_with(text, "# HELP ")).size() == 13);
 }
 
 TEST_CASE("each value stands in its family with resource and unit") {
@@ -79,6 +79,18 @@ TEST_CASE("each value stands in its family with resource and unit") {
   }
 }
 
+TEST_CASE("confidence and kills are numbers that an alert can be made of") {
+  Recommendation row;
+  row.key = {{"", "shop", "Deployment", "web"}, "app"};
+  row.confidence.level = Confidence::Level::kHigh;
+  row.oom_kills.count = 3;
+  const std::string text = metrics_text(report_of({row}), kText);
+  const std::string own =
+      R"({namespace="shop",target_kind="Deployment",target_name="web",container="app"})";
+  CHECK(text.find("\nloadline_recommendation_confidence" + own + " 2\n") != std::string::npos);
+  CHECK(text.find("\nloadline_container_oom_kills" + own + " 3\n") != std::string::npos);
+}
+
 TEST_CASE("what is not known, not set or no number has no line") {
   Recommendation row = row_named("silent");
   row.verdict = Verdict::kExcluded;
@@ -89,9 +101,10 @@ TEST_CASE("what is not known, not set or no number has no line") {
       "{namespace=\"shop\",target_kind=\"Deployment\",target_name=\"silent\",container=\"app\"";
   CHECK(lines_with(metrics_text(report_of({row}), kText), "loadline_") ==
         "loadline_current_request" + own + ",resource=\"cpu\",unit=\"core\"} 0.1\n" +
-            "loadline_profile_age_seconds" + own + "} 0\n" + "loadline_container_replicas" + own +
-            "} 0\n" + "loadline_recommendation_info" + own +
-            ",verdict=\"excluded\",reasons=\"\"} 1\n" + "loadline_recommendation_duplicates 0\n");
+            "loadline_profile_age_seconds" + own + "} 0\n" + "loadline_recommendation_confidence" +
+            own + "} 0\n" + "loadline_container_replicas" + own + "} 0\n" +
+            "loadline_recommendation_info" + own + ",verdict=\"excluded\",reasons=\"\"} 1\n" +
+            "loadline_recommendation_duplicates 0\n");
 }
 
 TEST_CASE("the same reasons are the same series, in whatever order and number they come") {

@@ -177,7 +177,7 @@ TEST_CASE("a kill is told of a container of which nothing else is known now") {
   CHECK(known.find(kWeb)->containers.at("app").current == asking(2).current);
 }
 
-TEST_CASE("restarts are those of living pods; throttling and the autoscaler what was read last") {
+TEST_CASE("restarts are those of living pods, throttling and the autoscaler what was read last") {
   Inventory known;
   ContainerFacts facts = asking(1);
   facts.restarts = 3;
