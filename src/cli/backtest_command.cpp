@@ -50,9 +50,9 @@ Result<Trace> read_trace_of(const Session& session) {
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return fail(ErrorKind::kInvalidInput,
-                "--trace: cannot open " + printable(path) + "; name a CSV file, or - for "
-                                                            "standard input");
+    return fail(ErrorKind::kInvalidInput, "--trace: cannot open " + printable(path) +
+                                              "; name a CSV file, or - for "
+                                              "standard input");
   }
   return read_from(file, path, session);
 }
@@ -60,8 +60,8 @@ Result<Trace> read_trace_of(const Session& session) {
 std::string trace_text(const TraceStats& stats) {
   std::string text = "read " + std::to_string(stats.rows) + " rows";
   if (stats.ignored_rows > 0) {
-    text += ", " + std::to_string(stats.ignored_rows) +
-            " of them of no chosen container or too late";
+    text +=
+        ", " + std::to_string(stats.ignored_rows) + " of them of no chosen container or too late";
   }
   return text;
 }
@@ -107,8 +107,9 @@ Result<void> print(const Session& session, const BacktestReport& report) {
     return {};
   }
   const Color color = session.line.color == When::kAlways ? Color::kAnsi : Color::kNever;
-  return write_file(
-      file, [&](std::ostream& out) { render_backtest(report, format, {color, 0}, out); });
+  return write_file(file, [&](std::ostream& out) {
+    render_backtest(report, format, {color, 0}, out);
+  });
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ void add_unjudged(const Backtest& result, std::vector<std::string>& caveats) {
   if (result.young_containers > 0) {
     caveats.push_back(counted(result.young_containers, "container") +
                       " not judged: no day with usage after the first " +
-                      counted(static_cast<std::uint64_t>(result.least_days), "day") + " of its own");
+                      counted(static_cast<std::uint64_t>(result.least_days), "day") +
+                      " of its own");
   }
   for (const PolicyBacktest& policy : result.policies) {
     const std::uint64_t missed = result.pod_days - policy.score.advised_pod_days;
@@ -44,7 +45,8 @@ void add_censoring(const BacktestReport& report, std::vector<std::string>& cavea
       "the history ran under the limits of its time, which hide what was wanted above them; "
       "pressed against today's limit were " +
       counted(result.censored[Resource::kMemory], "pod-day") + " by memory (maximum) and " +
-      counted(result.censored[Resource::kCpu], "pod-day") + " by CPU (p95): they are judged like "
+      counted(result.censored[Resource::kCpu], "pod-day") +
+      " by CPU (p95): they are judged like "
       "the others, as lower bounds");
   if (result.unknown_limits > 0) {
     caveats.push_back("today's limits of " + counted(result.unknown_limits, "container") +
@@ -55,10 +57,10 @@ void add_censoring(const BacktestReport& report, std::vector<std::string>& cavea
 void add_assumptions(const BacktestReport& report, std::vector<std::string>& caveats) {
   const Backtest& result = report.result;
   if (has_policy(result, "vpa") && result.unknown_limits > 0) {
-    caveats.push_back("vpa advises no limit, its webhook keeps today's ratio of limit to request; "
-                      "that is unknown for " +
-                      counted(result.unknown_limits, "container") +
-                      ", where limit = request is assumed");
+    caveats.push_back(
+        "vpa advises no limit, its webhook keeps today's ratio of limit to request; "
+        "that is unknown for " +
+        counted(result.unknown_limits, "container") + ", where limit = request is assumed");
   }
   if (report.is_trace) {
     caveats.emplace_back("workloads are inferred from the names of pods");

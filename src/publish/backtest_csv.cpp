@@ -35,8 +35,7 @@ CsvCells cells_of(const BacktestReport& report, const CsvRow& row) {
   const auto add = [&cells](const char* name, const std::optional<double>& value) {
     cells.emplace_back(name, number(value));
   };
-  const auto judged =
-      std::max(score.pod_days[Resource::kCpu], score.pod_days[Resource::kMemory]);
+  const auto judged = std::max(score.pod_days[Resource::kCpu], score.pod_days[Resource::kMemory]);
   cells.emplace_back("pod_days", std::to_string(judged));
   cells.emplace_back("oom_days", std::to_string(score.oom_days));
   add("oom_days_per_100_pod_days", ratios.oom_days_per_100_pod_days);

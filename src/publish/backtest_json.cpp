@@ -49,8 +49,7 @@ void add_ratios(ordered_json& out, const BacktestScore& score, const BacktestRat
 
 ordered_json policy_of(const BacktestReport& report, const PolicyBacktest& policy) {
   const Backtest& result = report.result;
-  ordered_json out{
-      {"name", policy.name}, {"rule", policy.rule}, {"workloads", policy.workloads}};
+  ordered_json out{{"name", policy.name}, {"rule", policy.rule}, {"workloads", policy.workloads}};
   add_ratios(out, policy.score,
              ratios_of(policy.score, result.pod_days, result.judged_days.size()));
   return out;

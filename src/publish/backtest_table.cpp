@@ -15,8 +15,7 @@ void write_incomplete(const BacktestReport& report, Color color, std::ostream& o
   out << '\n';
 }
 
-void write_policies(const BacktestReport& report, const RenderOptions& options,
-                    std::ostream& out) {
+void write_policies(const BacktestReport& report, const RenderOptions& options, std::ostream& out) {
   std::vector<Column> columns;
   int priority = 0;
   for (const BacktestColumn& column : backtest_columns(report)) {

@@ -57,8 +57,9 @@ const std::vector<ColumnRule>& column_rules() {
        [](const BacktestRatios& r) { return gibibytes(r.requested[Resource::kMemory]); }},
       {"LIMIT GiB", "memory limits of the whole fleet, likewise",
        [](const BacktestRatios& r) { return gibibytes(r.limits[Resource::kMemory]); }},
-      {"SLACK CPU", "(limit - p95 of the day's usage) / limit, mean of all pod-days; the request "
-                    "where there is no limit",
+      {"SLACK CPU",
+       "(limit - p95 of the day's usage) / limit, mean of all pod-days; the request "
+       "where there is no limit",
        [](const BacktestRatios& r) { return percent(r.slack[Resource::kCpu]); }},
       {"SLACK MEM", "the same of memory",
        [](const BacktestRatios& r) { return percent(r.slack[Resource::kMemory]); }},
@@ -147,10 +148,9 @@ std::vector<OffenderText> offenders(const BacktestReport& report, std::size_t po
 }
 
 std::string backtest_headline(const BacktestReport& report) {
-  const std::string window = report.window.empty()
-                                 ? "nothing seen"
-                                 : format_rfc3339(report.window.start) + " to " +
-                                       format_rfc3339(report.window.end);
+  const std::string window = report.window.empty() ? "nothing seen"
+                                                   : format_rfc3339(report.window.start) + " to " +
+                                                         format_rfc3339(report.window.end);
   return report.source + ", " + window + ": " + days_text(report.result);
 }
 

@@ -74,7 +74,10 @@ class Walk {
  public:
   Walk(const WalkInput& input, const std::vector<BacktestPolicy>& policies,
        const BacktestOptions& options)
-      : input_(input), policies_(policies), options_(options), standings_(policies.size()),
+      : input_(input),
+        policies_(policies),
+        options_(options),
+        standings_(policies.size()),
         has_changed_(policies.size()) {
     pooled_.owner_source = input.owner_source;
     result_.container.key = input.key;
@@ -162,8 +165,8 @@ class Walk {
     const InForce before = standing.in_force;
     for (const Resource resource : kResources) {
       if (!advice[resource].request) continue;
-      standing.in_force[resource] = follow(before[resource], advice[resource],
-                                           seen_max(resource), options_.dead_band);
+      standing.in_force[resource] =
+          follow(before[resource], advice[resource], seen_max(resource), options_.dead_band);
     }
     has_changed_[policy] = std::ranges::any_of(kResources, [&](Resource resource) {
       return before[resource] && before[resource] != standing.in_force[resource];
@@ -280,8 +283,8 @@ class Walk {
     own.score.censored_oom_days += pod.is_censored[Resource::kMemory] ? 1 : 0;
     standing.ooms.push_back(
         {.pod = pod.pod, .day = day, .request_bytes = values.request.value_or(0)});
-    const bool is_worst = !own.worst || pod.max_bytes * own.worst->limit_bytes >
-                                            own.worst->max_bytes * *values.limit;
+    const bool is_worst =
+        !own.worst || pod.max_bytes * own.worst->limit_bytes > own.worst->max_bytes * *values.limit;
     if (is_worst) own.worst = WorstPodDay{std::string(pod.pod), day, pod.max_bytes, *values.limit};
   }
 

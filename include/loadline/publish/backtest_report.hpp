@@ -14,8 +14,8 @@
 namespace loadline {
 
 struct BacktestReport {
-  TimeRange window{};  ///< of the samples; empty where there were none
-  std::string source{};  ///< "Prometheus 2.42.0 at http://localhost:9090", "trace.csv"
+  TimeRange window{};     ///< of the samples; empty where there were none
+  std::string source{};   ///< "Prometheus 2.42.0 at http://localhost:9090", "trace.csv"
   bool is_trace = false;  ///< then nothing is known of requests, limits and owners
   std::uint64_t samples = 0;
   BacktestOptions options{};

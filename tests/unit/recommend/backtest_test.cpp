@@ -110,19 +110,19 @@ TEST_CASE("a policy sees the days before the judged one, all pods, and no more")
   ProfileSet pods{{pod_key("web-0"), profile_of_days(five_days())}};
   pods[pod_key("web-1")] = profile_of_days({{2, {{0.05}, {50}}}, {5, {{0.05}, {50}}}});
   std::vector<std::string> seen;
-  const BacktestPolicy spy{"spy", "", [&](const HistoryView& view) {
-                             std::string text;
-                             for (const DayUsage& day : view.pooled.resources[Resource::kCpu].days) {
-                               text += std::to_string(day.day) + ":" +
-                                       std::to_string(day.sketch.count()) + " ";
-                             }
-                             for (const PodHistory& pod : view.pods) {
-                               text += std::string(pod.pod) + "=" +
-                                       std::to_string(pod.days[Resource::kCpu].size()) + " ";
-                             }
-                             seen.push_back(text);
-                             return Requirements{{kCpu, kMemory}};
-                           }};
+  const BacktestPolicy spy{
+      "spy", "", [&](const HistoryView& view) {
+        std::string text;
+        for (const DayUsage& day : view.pooled.resources[Resource::kCpu].days) {
+          text += std::to_string(day.day) + ":" + std::to_string(day.sketch.count()) + " ";
+        }
+        for (const PodHistory& pod : view.pods) {
+          text +=
+              std::string(pod.pod) + "=" + std::to_string(pod.days[Resource::kCpu].size()) + " ";
+        }
+        seen.push_back(text);
+        return Requirements{{kCpu, kMemory}};
+      }};
   (void)backtest(pods, {}, {spy}, {});
   CHECK(seen == std::vector<std::string>{"1:5 2:6 3:5 web-0=3 web-1=1 ",
                                          "1:5 2:6 3:5 4:5 web-0=4 web-1=1 "});
@@ -133,11 +133,11 @@ TEST_CASE("a policy sees the days before the judged one, all pods, and no more")
 
 TEST_CASE("a policy without advice costs coverage, and nobody is judged there") {
   const ProfileSet pods{{pod_key("web-0"), profile_of_days(five_days())}};
-  const BacktestPolicy late{"late", "", [](const HistoryView& view) {
-                              const bool has = view.pooled.resources[Resource::kCpu].days.size() > 3;
-                              return has ? Requirements{{kCpu, kMemory}}
-                                         : Requirements{{Requirement{}, kMemory}};
-                            }};
+  const BacktestPolicy late{
+      "late", "", [](const HistoryView& view) {
+        const bool has = view.pooled.resources[Resource::kCpu].days.size() > 3;
+        return has ? Requirements{{kCpu, kMemory}} : Requirements{{Requirement{}, kMemory}};
+      }};
   const Backtest result = backtest(pods, {}, {fixed("flat", kCpu, kMemory), late}, {});
   for (const PolicyBacktest& policy : result.policies) {
     CHECK(policy.score.pod_days[Resource::kCpu] == 1);
@@ -173,11 +173,11 @@ TEST_CASE("values in force follow the dead band") {
 
 TEST_CASE("a day that begins with a changed value is one change, the first values are none") {
   const ProfileSet pods{{pod_key("web-0"), profile_of_days(five_days())}};
-  const BacktestPolicy growing{"growing", "", [](const HistoryView& view) {
-                                 const auto days = static_cast<double>(
-                                     view.pooled.resources[Resource::kCpu].days.size());
-                                 return Requirements{{Requirement{days, days}, kMemory}};
-                               }};
+  const BacktestPolicy growing{
+      "growing", "", [](const HistoryView& view) {
+        const auto days = static_cast<double>(view.pooled.resources[Resource::kCpu].days.size());
+        return Requirements{{Requirement{days, days}, kMemory}};
+      }};
   const Backtest result = backtest(pods, {}, {growing}, {});
   CHECK(result.policies[0].score.changes == 1);
   CHECK(result.policies[0].score.container_days == 2);
@@ -201,8 +201,7 @@ TEST_CASE("a container with too few days is counted, never judged") {
   const Backtest result = backtest(pods, {}, {fixed("flat", kCpu, kMemory)}, {});
   CHECK(result.young_containers == 1);
   CHECK(result.containers.size() == 1);
-  CHECK(backtest(pods, {}, {fixed("flat", kCpu, kMemory)},
-                 {.min_history = std::chrono::days(2)})
+  CHECK(backtest(pods, {}, {fixed("flat", kCpu, kMemory)}, {.min_history = std::chrono::days(2)})
             .young_containers == 0);
 }
 

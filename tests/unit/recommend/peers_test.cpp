@@ -39,8 +39,9 @@ struct History {
   std::optional<Requirements> current{};
 
   HistoryView view(std::size_t containers = 1) {
-    pods = {{"web-0",
-             {{profile.resources[Resource::kCpu].days, profile.resources[Resource::kMemory].days}}}};
+    pods = {
+        {"web-0",
+         {{profile.resources[Resource::kCpu].days, profile.resources[Resource::kMemory].days}}}};
     return {.key = key,
             .pooled = profile,
             .pods = pods,
@@ -107,7 +108,8 @@ TEST_CASE("nine samples two minutes apart give a confidence of 0.00625") {
 TEST_CASE("VPA: p90 + 15 %, the daily peaks of memory, floors shared by the pod's containers") {
   History history;
   history.profile.resources[Resource::kCpu].days = {day_of(1, {{0.1, 1440}})};
-  history.profile.resources[Resource::kMemory].days = {day_of(1, {{500 * kMi, 99}, {600 * kMi, 1}})};
+  history.profile.resources[Resource::kMemory].days = {
+      day_of(1, {{500 * kMi, 99}, {600 * kMi, 1}})};
   const BucketOptions cpu = vpa_buckets(Resource::kCpu);
   const BucketOptions memory = vpa_buckets(Resource::kMemory);
   const Requirements advice = vpa_advice(history.view());
@@ -126,8 +128,8 @@ TEST_CASE("VPA: p90 + 15 %, the daily peaks of memory, floors shared by the pod'
 TEST_CASE("VPA: yesterday weighs twice the day before") {
   History history;
   // Weights 1, 2, 4 of 7: the newest day alone holds 57 %, the newest two 86 %.
-  history.profile.resources[Resource::kMemory].days = {
-      day_of(1, {{3e9, 1}}), day_of(2, {{2e9, 1}}), day_of(3, {{1e9, 1}})};
+  history.profile.resources[Resource::kMemory].days = {day_of(1, {{3e9, 1}}), day_of(2, {{2e9, 1}}),
+                                                       day_of(3, {{1e9, 1}})};
   const BucketOptions memory = vpa_buckets(Resource::kMemory);
   const auto edge = [&](double value) { return memory.start(memory.bucket_of(value) + 1); };
   const auto estimate = vpa_estimate(history.view(), Resource::kMemory);
@@ -156,14 +158,11 @@ TEST_CASE("VPA: a kill lifts the peak of its day") {
   history.ooms = {{"web-0", 1, 300 * kMi}};
   const BucketOptions memory = vpa_buckets(Resource::kMemory);
   const auto edge = [&](double value) { return memory.start(memory.bucket_of(value) + 1); };
-  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target ==
-        Approx(1.15 * edge(500 * kMi)));
+  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target == Approx(1.15 * edge(500 * kMi)));
   history.ooms = {{"web-0", 1, 1000 * kMi}};
-  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target ==
-        Approx(1.15 * edge(1200 * kMi)));
+  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target == Approx(1.15 * edge(1200 * kMi)));
   history.ooms = {{"web-1", 1, 1000 * kMi}};
-  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target ==
-        Approx(1.15 * edge(400 * kMi)));
+  CHECK(vpa_estimate(history.view(), Resource::kMemory)->target == Approx(1.15 * edge(400 * kMi)));
 }
 
 TEST_CASE("VPA: the limit keeps today's ratio, none where there is none, 1 where it is unknown") {
@@ -182,8 +181,7 @@ TEST_CASE("KRR: the highest pod's p95 without a CPU limit, the maximum of memory
   const ResourceProfile quiet{{day_of(1, {{exact(0.125), 100}})}};
   const ResourceProfile busy{{day_of(1, {{exact(0.5), 100}})}};
   ContainerProfile pooled;
-  pooled.resources[Resource::kCpu].days = {
-      day_of(1, {{exact(0.125), 100}, {exact(0.5), 100}})};
+  pooled.resources[Resource::kCpu].days = {day_of(1, {{exact(0.125), 100}, {exact(0.5), 100}})};
   pooled.resources[Resource::kMemory].days = {day_of(1, {{100 * kMi, 99}, {200 * kMi, 1}})};
   const std::vector<PodHistory> pods{{"a", {{quiet.days, {}}}}, {"b", {{busy.days, {}}}}};
   const Requirements advice = krr_advice({.key = key, .pooled = pooled, .pods = pods});

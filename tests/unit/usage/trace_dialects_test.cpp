@@ -1,8 +1,7 @@
-#include "loadline/usage/trace.hpp"
-
 #include <sstream>
 #include <string>
 
+#include "loadline/usage/trace.hpp"
 #include "support/catch.hpp"
 #include "usage/trace_columns.hpp"
 
@@ -48,8 +47,10 @@ TEST_CASE("rows become day sketches, pod by pod, in cores and bytes") {
 }
 
 TEST_CASE("the order of rows does not change the profiles") {
-  const auto forward = parse(kHeader + "shop,a,app,10,1,5\nshop,b,app,10,2,6\nshop,a,app,90000,3,7\n");
-  const auto backward = parse(kHeader + "shop,a,app,90000,3,7\nshop,b,app,10,2,6\nshop,a,app,10,1,5\n");
+  const auto forward =
+      parse(kHeader + "shop,a,app,10,1,5\nshop,b,app,10,2,6\nshop,a,app,90000,3,7\n");
+  const auto backward =
+      parse(kHeader + "shop,a,app,90000,3,7\nshop,b,app,10,2,6\nshop,a,app,10,1,5\n");
   REQUIRE(forward);
   REQUIRE(backward);
   CHECK(forward->by_pod == backward->by_pod);
@@ -62,9 +63,11 @@ TEST_CASE("dialects of CSV that mean the same give the same") {
   const std::string rows[] = {
       "\xef\xbb\xbf" + kHeader + "shop,\"we,b\",app,60,0.5,1024\n",
       "NAMESPACE, Pod ,container,T,CPU,Memory\r\n\r\nshop,\"we,b\",app, 60 ,0.5,1024",
-      "\"namespace\",\"pod\",\"container\",\"t\",\"cpu\",\"memory\"\nshop,\"we,b\",app,60,5e-1,1024\n\n",
+      "\"namespace\",\"pod\",\"container\",\"t\",\"cpu\",\"memory\"\nshop,\"we,b\",app,60,5e-1,"
+      "1024\n\n",
       "t,memory,extra,cpu,container,pod,namespace\n60,1024,x,0.5,app,\"we,b\",shop\n",
-      "namespace,pod,container,time,cpu_mcores,mem_kib_max\nshop,\"we,b\",app,1970-01-01T00:01:00Z,500,1\n",
+      "namespace,pod,container,time,cpu_mcores,mem_kib_max\nshop,\"we,b\",app,1970-01-01T00:01:00Z,"
+      "500,1\n",
       "namespace,pod,container,timestamp,cpu_mcores_mean,cpu_mcores_max,memory_bytes\n"
       "shop,\"we,b\",app,60.0,500,900,1024\n",
   };
@@ -84,7 +87,8 @@ TEST_CASE("names may hold quotes and line ends") {
 }
 
 TEST_CASE("empty cells are no samples and zero memory is no usage") {
-  const auto trace = parse(kHeader + "shop,a,app,60,,1024\nshop,a,app,120,1,\nshop,a,app,180,NaN,0\n");
+  const auto trace =
+      parse(kHeader + "shop,a,app,60,,1024\nshop,a,app,120,1,\nshop,a,app,180,NaN,0\n");
   REQUIRE(trace);
   CHECK(trace->stats.samples[Resource::kCpu] == 1);
   CHECK(trace->stats.samples[Resource::kMemory] == 1);
@@ -141,9 +145,9 @@ TEST_CASE("a bad line is an error that names the file, the line and what is wron
 }
 
 TEST_CASE("CPU comes from the mean and memory from the maximum where several columns tell") {
-  const auto columns = parse_trace_header({"namespace", "pod", "container", "t", "cpu_max", "cpu",
-                                           "cpu_mcores_mean", "mem_mib_mean", "mem_gb_peak",
-                                           "memory_bytes"});
+  const auto columns =
+      parse_trace_header({"namespace", "pod", "container", "t", "cpu_max", "cpu", "cpu_mcores_mean",
+                          "mem_mib_mean", "mem_gb_peak", "memory_bytes"});
   REQUIRE(columns);
   CHECK(columns->values[Resource::kCpu] == ValueColumn{6, 1e-3});
   CHECK(columns->values[Resource::kMemory] == ValueColumn{8, 1e9});
