@@ -39,8 +39,9 @@ CsvCells cells_of(const BacktestReport& report, const CsvRow& row) {
   cells.emplace_back("pod_days", std::to_string(judged));
   cells.emplace_back("oom_days", std::to_string(score.oom_days));
   add("oom_days_per_100_pod_days", ratios.oom_days_per_100_pod_days);
-  add("cpu_above_request_ratio", ratios.cpu_above_request);
+  add("cpu_above_request_ratio", ratios.above_request[Resource::kCpu]);
   add("cpu_above_limit_ratio", ratios.cpu_above_limit);
+  add("memory_above_request_ratio", ratios.above_request[Resource::kMemory]);
   add("relative_slack_cpu", ratios.slack[Resource::kCpu]);
   add("relative_slack_memory", ratios.slack[Resource::kMemory]);
   add("requested_cores", ratios.requested[Resource::kCpu]);

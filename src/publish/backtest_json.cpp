@@ -28,8 +28,9 @@ std::uint64_t judged(const BacktestScore& score) {
 void add_ratios(ordered_json& out, const BacktestScore& score, const BacktestRatios& ratios) {
   out["pod_days"] = judged(score);
   out["oom_days_per_100_pod_days"] = value_of(ratios.oom_days_per_100_pod_days);
-  out["cpu_above_request_ratio"] = value_of(ratios.cpu_above_request);
+  out["cpu_above_request_ratio"] = value_of(ratios.above_request[Resource::kCpu]);
   out["cpu_above_limit_ratio"] = value_of(ratios.cpu_above_limit);
+  out["memory_above_request_ratio"] = value_of(ratios.above_request[Resource::kMemory]);
   out["relative_slack_cpu"] = value_of(ratios.slack[Resource::kCpu]);
   out["relative_slack_memory"] = value_of(ratios.slack[Resource::kMemory]);
   out["requested_cores"] = value_of(ratios.requested[Resource::kCpu]);
@@ -44,7 +45,8 @@ void add_ratios(ordered_json& out, const BacktestScore& score, const BacktestRat
   out["memory_pod_days"] = score.pod_days[Resource::kMemory];
   out["container_days"] = score.container_days;
   out["changes"] = score.changes;
-  out["cpu_samples"] = score.cpu_samples;
+  out["cpu_samples"] = score.samples[Resource::kCpu];
+  out["memory_samples"] = score.samples[Resource::kMemory];
 }
 
 ordered_json policy_of(const BacktestReport& report, const PolicyBacktest& policy) {

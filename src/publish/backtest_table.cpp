@@ -23,7 +23,7 @@ void write_policies(const BacktestReport& report, const RenderOptions& options, 
                  .alignment = column.is_number ? Alignment::kRight : Alignment::kLeft,
                  .priority = priority};
     // Risk and cost are essential; the rest is let in while there is room.
-    constexpr int kEssential = 7;
+    constexpr int kEssential = 8;
     if (static_cast<int>(columns.size()) + 1 >= kEssential) ++priority;
     for (const std::string& cell : column.cells) drawn.cells.push_back({printable_text(cell)});
     columns.push_back(std::move(drawn));

@@ -48,9 +48,12 @@ const std::vector<ColumnRule>& column_rules() {
        "pod-days in a hundred whose memory maximum exceeds the memory limit in force",
        [](const BacktestRatios& r) { return decimal(r.oom_days_per_100_pod_days, 2); }},
       {"CPU>REQUEST", "share of CPU samples above the request",
-       [](const BacktestRatios& r) { return percent(r.cpu_above_request); }},
+       [](const BacktestRatios& r) { return percent(r.above_request[Resource::kCpu]); }},
       {"CPU>LIMIT", "share of CPU samples above the limit: throttled time",
        [](const BacktestRatios& r) { return percent(r.cpu_above_limit); }},
+      {"MEM>REQUEST",
+       "share of memory samples above the request: first to be evicted from a full node",
+       [](const BacktestRatios& r) { return percent(r.above_request[Resource::kMemory]); }},
       {"CORES", "CPU requests of the whole fleet, averaged over the judged days",
        [](const BacktestRatios& r) { return decimal(r.requested[Resource::kCpu], 2); }},
       {"GiB", "memory requests of the whole fleet, likewise",
@@ -91,10 +94,11 @@ std::string memory_part(const ContainerScore& own) {
 std::string cpu_part(const BacktestScore& score) {
   if (score.cpu_above_limit == 0) return "";
   const auto share = [&](std::uint64_t samples) {
-    return percent(static_cast<double>(samples) / static_cast<double>(score.cpu_samples));
+    return percent(static_cast<double>(samples) /
+                   static_cast<double>(score.samples[Resource::kCpu]));
   };
   return share(score.cpu_above_limit) + " of CPU samples above the limit, " +
-         share(score.cpu_above_request) + " above the request";
+         share(score.above_request[Resource::kCpu]) + " above the request";
 }
 
 std::string days_text(const Backtest& result) {

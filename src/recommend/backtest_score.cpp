@@ -19,6 +19,7 @@ std::optional<double> ratio(std::uint64_t part, std::uint64_t whole) {
 void add_ratios(BacktestRatios& ratios, const BacktestScore& score, Resource resource,
                 std::size_t judged_days) {
   const std::uint64_t pod_days = score.pod_days[resource];
+  ratios.above_request[resource] = ratio(score.above_request[resource], score.samples[resource]);
   ratios.slack[resource] = ratio(score.slack[resource], pod_days);
   if (pod_days == 0) return;
   ratios.requested[resource] = ratio(score.requested[resource], judged_days);
@@ -27,7 +28,7 @@ void add_ratios(BacktestRatios& ratios, const BacktestScore& score, Resource res
 }
 
 double above(std::uint64_t samples, const BacktestScore& score) {
-  return ratio(samples, score.cpu_samples).value_or(0);
+  return ratio(samples, score.samples[Resource::kCpu]).value_or(0);
 }
 
 }  // namespace
@@ -39,14 +40,14 @@ BacktestScore& BacktestScore::operator+=(const BacktestScore& other) {
     requested[resource] += other.requested[resource];
     limits[resource] += other.limits[resource];
     unlimited_pod_days[resource] += other.unlimited_pod_days[resource];
+    samples[resource] += other.samples[resource];
+    above_request[resource] += other.above_request[resource];
   }
   advised_pod_days += other.advised_pod_days;
   container_days += other.container_days;
   changes += other.changes;
   oom_days += other.oom_days;
   censored_oom_days += other.censored_oom_days;
-  cpu_samples += other.cpu_samples;
-  cpu_above_request += other.cpu_above_request;
   cpu_above_limit += other.cpu_above_limit;
   return *this;
 }
@@ -56,8 +57,7 @@ BacktestRatios ratios_of(const BacktestScore& score, std::uint64_t eligible_pod_
   BacktestRatios ratios;
   const auto oom_days = static_cast<double>(score.oom_days);
   ratios.oom_days_per_100_pod_days = ratio(100 * oom_days, score.pod_days[Resource::kMemory]);
-  ratios.cpu_above_request = ratio(score.cpu_above_request, score.cpu_samples);
-  ratios.cpu_above_limit = ratio(score.cpu_above_limit, score.cpu_samples);
+  ratios.cpu_above_limit = ratio(score.cpu_above_limit, score.samples[Resource::kCpu]);
   for (const Resource resource : kResources) add_ratios(ratios, score, resource, judged_days);
   ratios.changes_per_container_day = ratio(score.changes, score.container_days);
   ratios.coverage = ratio(score.advised_pod_days, eligible_pod_days);
@@ -73,7 +73,7 @@ std::vector<std::size_t> worst_of(const Backtest& backtest, std::size_t policy, 
   const auto badness = [&](std::size_t i) {
     const BacktestScore& score = backtest.containers[i].policies[policy].score;
     return std::tuple(static_cast<double>(score.oom_days), above(score.cpu_above_limit, score),
-                      above(score.cpu_above_request, score));
+                      above(score.above_request[Resource::kCpu], score));
   };
   std::stable_sort(worst.begin(), worst.end(),
                    [&](std::size_t a, std::size_t b) { return badness(a) > badness(b); });

@@ -17,7 +17,7 @@ struct PodDay {
   PerResource<const UsageSketch*> usage{};  ///< nullptr: none
   PerResource<double> p95{};
   double max_bytes = 0;
-  std::uint64_t cpu_samples = 0;
+  PerResource<std::uint64_t> samples{};
   PerResource<bool> is_censored{};
 };
 
@@ -201,7 +201,7 @@ class Walk {
     entry.p95[resource] = sketch.quantile(0.95).value_or(0);
     const double max = sketch.max().value_or(0);
     if (resource == Resource::kMemory) entry.max_bytes = max;
-    if (resource == Resource::kCpu) entry.cpu_samples = sketch.count();
+    entry.samples[resource] = sketch.count();
     entry.is_censored[resource] =
         presses(current(), resource, resource == Resource::kCpu ? entry.p95[resource] : max,
                 options_.censored_from);
@@ -244,9 +244,6 @@ class Walk {
         if (!judged[resource] || pod.usage[resource] == nullptr) continue;
         count_asked(own.score, resource, pod, *standing.in_force[resource]);
       }
-      if (judged[Resource::kCpu] && pod.usage[Resource::kCpu] != nullptr) {
-        count_cpu(own.score, pod, *standing.in_force[Resource::kCpu]);
-      }
       if (judged[Resource::kMemory] && pod.usage[Resource::kMemory] != nullptr) {
         count_oom(standing, own, pod, day);
       }
@@ -263,16 +260,14 @@ class Walk {
     score.requested[resource] += request;
     score.limits[resource] += values.limit.value_or(0);
     score.unlimited_pod_days[resource] += values.limit ? 0 : 1;
+    score.samples[resource] += pod.samples[resource];
+    score.above_request[resource] += pod.usage[resource]->count_above(request);
+    if (resource == Resource::kCpu && values.limit) {
+      score.cpu_above_limit += pod.usage[resource]->count_above(*values.limit);
+    }
     const double bound = values.limit.value_or(request);
     // What asks for nothing wastes nothing.
     if (bound > 0) score.slack[resource] += (bound - pod.p95[resource]) / bound;
-  }
-
-  static void count_cpu(BacktestScore& score, const PodDay& pod, const Requirement& values) {
-    const UsageSketch& usage = *pod.usage[Resource::kCpu];
-    score.cpu_samples += pod.cpu_samples;
-    score.cpu_above_request += usage.count_above(values.request.value_or(0));
-    if (values.limit) score.cpu_above_limit += usage.count_above(*values.limit);
   }
 
   static void count_oom(Standing& standing, ContainerScore& own, const PodDay& pod,

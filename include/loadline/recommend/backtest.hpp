@@ -69,9 +69,10 @@ struct BacktestScore {
   std::uint64_t changes = 0;              ///< container-days that began with a changed value
   std::uint64_t oom_days = 0;             ///< memory maximum of the day > limit in force
   std::uint64_t censored_oom_days = 0;    ///< those of them on censored pod-days
-  std::uint64_t cpu_samples = 0;
-  std::uint64_t cpu_above_request = 0;  ///< samples; whole buckets of the sketch, so within 1.6 %
-  std::uint64_t cpu_above_limit = 0;    ///< none where there is no limit
+  /// Samples, and those of them above the request: whole buckets of the sketch, so within 1.6 %.
+  PerResource<std::uint64_t> samples{};
+  PerResource<std::uint64_t> above_request{};
+  std::uint64_t cpu_above_limit = 0;  ///< none where there is no limit
   /// Sum over pod-days of (limit - p95 of the day's usage) / limit, the request standing in where
   /// there is no limit. Negative where the day's p95 lies above it.
   PerResource<double> slack{};
@@ -146,7 +147,7 @@ Backtest backtest(const ProfileSet& by_pod, const Inventory& inventory,
 /// The ratios of a score; nullopt where there is nothing to divide by.
 struct BacktestRatios {
   std::optional<double> oom_days_per_100_pod_days{};
-  std::optional<double> cpu_above_request{};
+  PerResource<std::optional<double>> above_request{};
   std::optional<double> cpu_above_limit{};  ///< 0 where no CPU limit is set
   PerResource<std::optional<double>> slack{};
   PerResource<std::optional<double>> requested{};  ///< fleet's sum, averaged over judged days

@@ -74,12 +74,13 @@ TEST_CASE("a walk by hand: two days judged after three") {
   CHECK(result.young_containers == 0);
   const BacktestScore& score = result.policies[0].score;
   CHECK(score.oom_days == 1);
-  CHECK(score.cpu_samples == 10);
-  CHECK(score.cpu_above_request == 4);
+  CHECK(score.samples[Resource::kCpu] == 10);
+  CHECK(score.above_request[Resource::kCpu] == 4);
   CHECK(score.cpu_above_limit == 2);
   const BacktestRatios ratios = ratios_of(score, result.pod_days, result.judged_days.size());
   CHECK(*ratios.oom_days_per_100_pod_days == 50);
-  CHECK(*ratios.cpu_above_request == 0.4);
+  CHECK(*ratios.above_request[Resource::kCpu] == 0.4);
+  CHECK(*ratios.above_request[Resource::kMemory] == 1);
   CHECK(*ratios.cpu_above_limit == 0.2);
   // Memory: (200 - 150) / 200 and (200 - 250) / 200; CPU: the p95 of five is the largest.
   CHECK(*ratios.slack[Resource::kMemory] == Approx(0).margin(1e-12));

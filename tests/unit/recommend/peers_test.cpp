@@ -11,10 +11,6 @@ namespace {
 using test::kMi;
 using test::web_key;
 
-TimePoint at(std::chrono::hours hours) {
-  return from_unix_ms(1'700'000'000'000) + hours;
-}
-
 /// Values are edges of sketch buckets, half a bucket added: the sketch's answers are exact.
 double exact(double edge) {
   return edge * (1 + 1.0 / 128);
@@ -50,60 +46,6 @@ struct History {
             .ooms = ooms};
   }
 };
-
-TEST_CASE("the histogram gives upper edges, and the start of the last bucket") {
-  DecayingHistogram histogram({1, 1, 11}, std::chrono::hours(24));
-  for (const double value : {1.0, 2.0, 3.0, 4.0}) histogram.add(value, value, at({}));
-  CHECK(histogram.percentile(0) == 2.0);
-  CHECK(histogram.percentile(0.2) == 3.0);
-  CHECK(histogram.percentile(0.5) == 4.0);
-  CHECK(histogram.percentile(0.8) == 5.0);
-  DecayingHistogram top({1, 1, 11}, std::chrono::hours(24));
-  top.add(100, 1, at({}));
-  CHECK(top.percentile(1) == 10.0);
-}
-
-TEST_CASE("weights halve with each half-life") {
-  DecayingHistogram histogram({1, 1, 11}, std::chrono::hours(1));
-  CHECK(histogram.percentile(0.5) == std::nullopt);
-  histogram.add(2, 1000, at({}));
-  histogram.add(1, 1, at(std::chrono::hours(20)));
-  CHECK(histogram.percentile(0.999) == 2.0);
-  CHECK(histogram.percentile(1) == 3.0);
-}
-
-TEST_CASE("a hundred half-lives and more do not overflow") {
-  DecayingHistogram histogram({1, 1, 11}, std::chrono::hours(1));
-  histogram.add(5, 1, at({}));
-  histogram.add(1, 1, at(std::chrono::hours(5000)));
-  CHECK(histogram.percentile(0.99) == 2.0);
-}
-
-TEST_CASE("VPA's buckets are as in its own tests") {
-  struct Row {
-    Resource resource;
-    double value;
-    double upper;
-    double tolerance;
-  };
-  const Row rows[] = {{Resource::kCpu, 0.001, 0.010, 1e-9},
-                      {Resource::kCpu, 0.100, 0.1103, 5e-5},
-                      {Resource::kCpu, 0.500, 0.511, 5e-4},
-                      {Resource::kMemory, 50e6, 55.3e6, 5e4}};
-  for (const Row& row : rows) {
-    CAPTURE(row.value);
-    DecayingHistogram histogram(vpa_buckets(row.resource), std::chrono::hours(24));
-    histogram.add(row.value, 1, at({}));
-    CHECK(*histogram.percentile(0.9) == Approx(row.upper).margin(row.tolerance));
-  }
-  // The last bucket begins beyond 1000 cores and 1e12 bytes.
-  CHECK(vpa_buckets(Resource::kCpu).start(175) >= 1000);
-  CHECK(vpa_buckets(Resource::kMemory).start(175) >= 1e12);
-}
-
-TEST_CASE("nine samples two minutes apart give a confidence of 0.00625") {
-  CHECK(vpa_confidence(std::chrono::minutes(16), 9) == Approx(0.00625).epsilon(1e-12));
-}
 
 TEST_CASE("VPA: p90 + 15 %, the daily peaks of memory, floors shared by the pod's containers") {
   History history;
