@@ -12,7 +12,17 @@
 
 namespace loadline::cli {
 
-enum class Command { kReport, kExplain, kBacktest, kServe, kPatch, kVerify, kCheck, kConfig, kVersion };
+enum class Command {
+  kReport,
+  kExplain,
+  kBacktest,
+  kServe,
+  kPatch,
+  kVerify,
+  kCheck,
+  kConfig,
+  kVersion
+};
 enum class When { kAuto, kAlways, kNever };
 enum class CheckOutput { kTable, kJson };  ///< of `check` and `verify`
 enum class ConfigOutput { kEffective, kDefaults, kReference };

@@ -52,7 +52,7 @@ struct World {
   /// Takes the signals over: from then on they end nothing, but are told. Call before threads
   /// start.
   std::function<WaitForSignal()> take_signals{};
-  std::istream* in = nullptr;  ///< standard input; nullptr: there is none
+  std::istream* in = nullptr;        ///< standard input; nullptr: there is none
   std::function<int()> out_error{};  ///< errno of the write on which `out` failed; may be empty
 };
 
