@@ -31,6 +31,8 @@ struct PodOwner {
 
 /// What the kernel killed of one container for want of memory, all its pods together. Told by the
 /// end of the last run (exact), else by its restart, else by cAdvisor's events (to five minutes).
+/// Not told: pods that are never restarted (restartPolicy Never, as of many Jobs), whose end
+/// Kubernetes keeps in another state.
 struct OomKills {
   /// Known ones inside the window: at least one for each pod that was killed; of several inside
   /// five minutes one is known.
