@@ -143,10 +143,11 @@ std::vector<OffenderText> offenders(const BacktestReport& report, std::size_t po
   for (const std::size_t i : worst_of(report.result, policy, report.worst)) {
     const ContainerBacktest& container = report.result.containers[i];
     const ContainerScore& own = container.policies[policy];
-    const std::string memory = memory_part(own);
+    std::string what = memory_part(own);
     const std::string cpu = cpu_part(own.score);
-    texts.push_back(
-        {path_text(container.key), memory + (memory.empty() || cpu.empty() ? "" : "; ") + cpu});
+    if (!what.empty() && !cpu.empty()) what += "; ";
+    what += cpu;
+    texts.push_back({path_text(container.key), std::move(what)});
   }
   return texts;
 }
