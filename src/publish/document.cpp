@@ -121,6 +121,18 @@ Json sums_of(const Report& report, Resource resource) {
           {"unset_requests", report.totals.unset_requests[resource]}};
 }
 
+/// Null where no day was judged.
+Json backtest_of(const Hindsight& hindsight) {
+  if (hindsight.days == 0) return nullptr;
+  Json oom_days = nullptr;
+  if (hindsight.memory_days > 0) oom_days = hindsight.oom_days;
+  return {{"days", hindsight.days},
+          {"oom_days", std::move(oom_days)},
+          {"cpu_above_request_ratio", number(above_request_ratio(hindsight, Resource::kCpu))},
+          {"memory_above_request_ratio", number(above_request_ratio(hindsight, Resource::kMemory))},
+          {"cpu_above_limit_ratio", number(cpu_above_limit_ratio(hindsight))}};
+}
+
 Json totals_of(const Report& report) {
   constexpr std::array<Verdict, 5> kVerdicts{Verdict::kChange, Verdict::kKeep, Verdict::kProfiling,
                                              Verdict::kNoData, Verdict::kExcluded};
@@ -135,6 +147,7 @@ Json totals_of(const Report& report) {
           {"replicas", totals.replicas},
           {"at_risk", totals.at_risk},
           {"by_verdict", by_verdict},
+          {"backtest", backtest_of(totals.hindsight)},
           {"cpu", sums_of(report, Resource::kCpu)},
           {"memory", sums_of(report, Resource::kMemory)}};
 }
@@ -207,6 +220,7 @@ Json row_of(const Recommendation& row) {
           {"history_seconds", seconds(row.coverage.history)},
           {"confidence", to_string(row.confidence.level)},
           {"confidence_why", row.confidence.why},
+          {"backtest", backtest_of(row.hindsight)},
           {"restarts", row.restarts},
           {"oom_kills", kills_of(row.oom_kills)},
           {"current_known", row.current_known},

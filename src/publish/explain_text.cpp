@@ -89,7 +89,8 @@ void write_evidence(const Recommendation& row, std::ostream& out) {
   }
   out << "\ncoverage " << coverage_text(row.coverage) << " of the scrapes, "
       << days_text(row.coverage.history) << " days of history\nconfidence "
-      << loadline::to_string(row.confidence.level) << ": " << row.confidence.why << "\n\n";
+      << loadline::to_string(row.confidence.level) << ": " << row.confidence.why << "\nbacktest "
+      << hindsight_text(row.hindsight) << "\n\n";
 }
 
 void write_steps(Resource resource, const ExplainedResource& told, Color color, std::ostream& out) {

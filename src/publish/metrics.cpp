@@ -40,13 +40,18 @@ constexpr std::array<ResourceFamily, 5> kResourceFamilies{{
      [](const ResourceAdvice& advice) { return advice.max; }},
 }};
 
+/// The count, where it is one of any.
+std::optional<double> if_any(std::uint32_t any, std::uint32_t count) {
+  return any == 0 ? std::nullopt : std::optional<double>(count);
+}
+
 /// One value for each row.
 struct RowFamily {
   FamilyHead head{};
   std::optional<double> (*value)(const Recommendation& row) = nullptr;
 };
 
-constexpr std::array<RowFamily, 5> kRowFamilies{{
+constexpr std::array<RowFamily, 8> kRowFamilies{{
     {{"loadline_profile_coverage_ratio",
       "Scrapes seen of those expected over the container's life in the window."},
      [](const Recommendation& row) { return row.coverage.ratio; }},
@@ -69,12 +74,26 @@ constexpr std::array<RowFamily, 5> kRowFamilies{{
     {{"loadline_container_replicas",
       "Pods that run the container now; the other series are of one replica."},
      [](const Recommendation& row) -> std::optional<double> { return row.replicas; }},
+    {{"loadline_backtest_days",
+      "Days of the history that advice from the days before was held against; absent: none yet."},
+     [](const Recommendation& row) { return if_any(row.hindsight.days, row.hindsight.days); }},
+    {{"loadline_backtest_oom_days",
+      "Days of those on which a replica would have exceeded the recommended memory limit."},
+     [](const Recommendation& row) {
+       return if_any(row.hindsight.memory_days, row.hindsight.oom_days);
+     }},
+    {{"loadline_backtest_cpu_above_limit_ratio",
+      "Share of CPU samples of those days above the recommended limit; 0 without a limit."},
+     [](const Recommendation& row) { return cpu_above_limit_ratio(row.hindsight); }},
 }};
 
 constexpr FamilyHead kQuantiles{
     "loadline_usage_quantile",
     "Usage at a quantile of all samples of all replicas in the window, in cores or bytes.",
     MetricKind::kUnknown};
+constexpr FamilyHead kAboveRequest{
+    "loadline_backtest_above_request_ratio",
+    "Share of samples of the days judged by backtest above the recommended request."};
 constexpr FamilyHead kInfo{
     "loadline_recommendation_info",
     "The verdict on the container and the codes of its reasons, sorted; always 1.",
@@ -103,6 +122,7 @@ class RowWriter {
   void write(const ResourceFamily& family);
   void write(const RowFamily& family);
   void write_quantiles();
+  void write_above_request();
   void write_info();
   void write_duplicates();
 
@@ -168,6 +188,16 @@ void RowWriter::write_quantiles() {
   });
 }
 
+void RowWriter::write_above_request() {
+  const std::string name = begin(kAboveRequest);
+  each_row([&](const Recommendation& row, std::string_view labels) {
+    write_value(name, labels, ",resource=\"cpu\"} ",
+                above_request_ratio(row.hindsight, Resource::kCpu));
+    write_value(name, labels, ",resource=\"memory\"} ",
+                above_request_ratio(row.hindsight, Resource::kMemory));
+  });
+}
+
 /// Each code once and in one order, so that the same reasons are always the same series.
 void append_reasons(std::string& to, const std::vector<Reason>& reasons,
                     std::vector<ReasonCode>& codes) {
@@ -207,6 +237,7 @@ bool write_recommendation_metrics(const Report& report, MetricsFormat format,
   for (const ResourceFamily& family : kResourceFamilies) rows.write(family);
   rows.write_quantiles();
   for (const RowFamily& family : kRowFamilies) rows.write(family);
+  rows.write_above_request();
   rows.write_info();
   rows.write_duplicates();
   return out.finish();

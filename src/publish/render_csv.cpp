@@ -47,6 +47,21 @@ void add_verdict(const Recommendation& row, CsvCells& cells) {
   cells.emplace_back("history_seconds",
                      number(static_cast<double>(row.coverage.history.count()) / 1000));
   cells.emplace_back("current_known", flag(row.current_known));
+  cells.emplace_back("confidence", loadline::to_string(row.confidence.level));
+}
+
+/// The columns of a row and of the whole report.
+void add_backtest(const Hindsight& hindsight, CsvCells& cells) {
+  const bool knows_memory = hindsight.memory_days > 0;
+  cells.emplace_back("backtest_days", std::to_string(hindsight.days));
+  cells.emplace_back("backtest_oom_days",
+                     knows_memory ? std::to_string(hindsight.oom_days) : std::string());
+  for (const Resource resource : kResources) {
+    cells.emplace_back(
+        "backtest_" + std::string(loadline::to_string(resource)) + "_above_request_ratio",
+        number(above_request_ratio(hindsight, resource)));
+  }
+  cells.emplace_back("backtest_cpu_above_limit_ratio", number(cpu_above_limit_ratio(hindsight)));
 }
 
 void add_advice(const ResourceAdvice& advice, Resource resource, CsvCells& cells) {
@@ -87,6 +102,7 @@ void add_totals(const Totals& totals, bool is_known, CsvCells& cells) {
   for (const Resource resource : kResources) {
     add_sums(totals.resources[resource], resource, is_known, cells);
   }
+  add_backtest(totals.hindsight, cells);
 }
 
 void add_report(const Report& report, CsvCells& cells) {

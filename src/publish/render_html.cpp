@@ -128,7 +128,8 @@ void write_row(const Recommendation& row, std::ostream& out) {
   out << "<td><span class=\"badge\">" << (tone == RowTone::kRisk ? "⚠ risk, " : "")
       << html_text(loadline::to_string(row.verdict)) << "</span></td><td class=\"number\">"
       << coverage_text(row.coverage) << "</td><td class=\"number\">"
-      << days_text(row.coverage.history) << "</td>";
+      << days_text(row.coverage.history) << "</td><td>" << loadline::to_string(row.confidence.level)
+      << "</td><td class=\"number\">" << oom_days_text(row.hindsight) << "</td>";
   write_reasons(row, out);
   out << "</tr>\n";
 }
@@ -144,7 +145,8 @@ void write_rows(const Report& report, std::ostream& out) {
          "<th scope=\"col\">CPU limit</th><th scope=\"col\">Memory request</th>"
          "<th scope=\"col\">Memory limit</th><th scope=\"col\">Verdict</th>"
          "<th scope=\"col\" class=\"number\">Coverage</th>"
-         "<th scope=\"col\" class=\"number\">Days</th><th scope=\"col\">Why</th></tr>\n"
+         "<th scope=\"col\" class=\"number\">Days</th><th scope=\"col\">Confidence</th>"
+         "<th scope=\"col\" class=\"number\">OOM-days</th><th scope=\"col\">Why</th></tr>\n"
          "</thead>\n<tbody>\n";
   for (const Recommendation& row : report.recommendations) write_row(row, out);
   out << "</tbody>\n</table>\n</div>\n";
@@ -154,6 +156,9 @@ void write_foot(const Report& report, const Summary& summary, std::ostream& out)
   out << "</main>\n<footer>\n<dl>\n<dt>Policy</dt><dd>" << html_text(summary.policy)
       << "</dd>\n<dt>Read</dt><dd>" << html_text(summary.read) << "</dd>\n<dt>Generated</dt><dd>"
       << format_rfc3339(report.generated_at) << "</dd>\n";
+  if (!summary.backtest.empty()) {
+    out << "<dt>Backtest</dt><dd>" << html_text(summary.backtest) << "</dd>\n";
+  }
   for (const std::string& note : summary.notes) {
     out << "<dt>Note</dt><dd>" << html_text(note) << "</dd>\n";
   }

@@ -38,15 +38,16 @@ void write_row(const Recommendation& row, std::ostream& out) {
     for (const Value value : kValues) out << " | " << values(row, resource, value);
   }
   out << " | " << verdict(row) << " | " << coverage_text(row.coverage) << " | "
-      << days_text(row.coverage.history) << " | " << reasons(row) << " |\n";
+      << days_text(row.coverage.history) << " | " << loadline::to_string(row.confidence.level)
+      << " | " << oom_days_text(row.hindsight) << " | " << reasons(row) << " |\n";
 }
 
 void write_rows(const Report& report, std::ostream& out) {
   if (report.recommendations.empty()) return;
   out << "\n## Containers\n\n"
          "| Namespace | Workload | Container | Pods | CPU request | CPU limit | Memory request | "
-         "Memory limit | Verdict | Coverage | Days | Why |\n"
-         "|---|---|---|--:|---|---|---|---|---|--:|--:|---|\n";
+         "Memory limit | Verdict | Coverage | Days | Confidence | OOM-days | Why |\n"
+         "|---|---|---|--:|---|---|---|---|---|--:|--:|---|--:|---|\n";
   for (const Recommendation& row : report.recommendations) write_row(row, out);
 }
 
@@ -92,6 +93,7 @@ void render_markdown(const Report& report, std::ostream& out) {
   out << "\n## Evidence\n\n"
       << "- Window: " << summary.window << "\n- Source: " << prose(summary.source)
       << "\n- Read: " << prose(summary.read) << "\n- Policy: " << summary.policy << '\n';
+  if (!summary.backtest.empty()) out << "- Backtest: " << summary.backtest << '\n';
   for (const std::string& note : summary.notes) out << "- Note: " << prose(note) << '\n';
 }
 

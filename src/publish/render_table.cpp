@@ -15,7 +15,18 @@ namespace {
 using Rows = std::vector<Recommendation>;
 
 /// The order in which columns are let in: the values, then what to make of them, then the evidence.
-enum Priority { kEssential, kCpuLimit, kMemoryLimit, kVerdict, kPods, kWhy, kCoverage, kDays };
+enum Priority {
+  kEssential,
+  kCpuLimit,
+  kMemoryLimit,
+  kVerdict,
+  kPods,
+  kWhy,
+  kCoverage,
+  kDays,
+  kConfidence,
+  kBacktest
+};
 
 Style tone_style(RowTone tone) {
   switch (tone) {
@@ -176,6 +187,12 @@ void add_evidence(const Rows& rows, std::vector<Column>& columns) {
   columns.push_back(number_column("DAYS", rows, kDays, [](const Recommendation& row) {
     return days_text(row.coverage.history);
   }));
+  columns.push_back(column("CONFIDENCE", rows, kConfidence, [](const Recommendation& row) {
+    return std::string(loadline::to_string(row.confidence.level));
+  }));
+  columns.push_back(number_column("OOM DAYS", rows, kBacktest, [](const Recommendation& row) {
+    return oom_days_text(row.hindsight);
+  }));
 }
 
 std::vector<Column> columns_of(const Rows& rows, TableDetail detail) {
@@ -275,6 +292,7 @@ void render_table(const Report& report, TableDetail detail, const RenderOptions&
   write_rows(report, detail, options, out);
   write_risks(report, summary, options.color, out);
   write_totals(summary, options.color, out);
+  if (!summary.backtest.empty()) out << "\nbacktest: " << summary.backtest << '\n';
   for (const std::string& note : summary.notes) {
     out << styled("note: " + note, Style::kDim, options.color) << '\n';
   }

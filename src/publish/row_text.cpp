@@ -6,6 +6,7 @@
 
 #include "loadline/recommend/change.hpp"
 #include "loadline/recommend/spelling.hpp"
+#include "publish/summary.hpp"
 
 namespace loadline::publish {
 namespace {
@@ -115,6 +116,10 @@ std::vector<Phrase> phrases_of(const Recommendation& row) {
   return phrases;
 }
 
+std::string share_text(const std::optional<double>& ratio) {
+  return ratio ? spell_decimal(100 * *ratio, 1) + "%" : "-";
+}
+
 bool is_waste(const Recommendation& row) {
   return row.verdict == Verdict::kChange &&
          std::any_of(row.reasons.begin(), row.reasons.end(), [](const Reason& reason) {
@@ -179,6 +184,20 @@ std::string coverage_text(const Coverage& coverage) {
 std::string days_text(Milliseconds duration) {
   return spell_decimal(
       static_cast<double>(duration.count()) / static_cast<double>(kMillisecondsPerDay), 1);
+}
+
+std::string oom_days_text(const Hindsight& hindsight) {
+  if (hindsight.memory_days == 0) return "-";
+  return std::to_string(hindsight.oom_days) + "/" + std::to_string(hindsight.memory_days);
+}
+
+std::string hindsight_text(const Hindsight& hindsight) {
+  if (hindsight.days == 0) return "no day could be judged yet";
+  return counted(hindsight.oom_days, "OOM-day") + " in " + counted(hindsight.days, "day") +
+         " judged; above the request: CPU " +
+         share_text(above_request_ratio(hindsight, Resource::kCpu)) + ", memory " +
+         share_text(above_request_ratio(hindsight, Resource::kMemory)) +
+         " of the samples; above the CPU limit: " + share_text(cpu_above_limit_ratio(hindsight));
 }
 
 std::string usage_text(Resource resource, const std::optional<double>& value) {

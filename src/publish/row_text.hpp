@@ -43,6 +43,11 @@ std::string path_text(const Recommendation& row);
 std::string coverage_text(const Coverage& coverage);
 /// "14.7"
 std::string days_text(Milliseconds duration);
+/// "0/11": OOM-days of the days judged (recommend/hindsight.hpp); "-" where none was.
+std::string oom_days_text(const Hindsight& hindsight);
+/// "0 OOM-days in 11 days judged; above the request: CPU 4.9%, memory 5.1% of the samples; above
+/// the CPU limit: 0%"
+std::string hindsight_text(const Hindsight& hindsight);
 /// "387m", "-".
 std::string usage_text(Resource resource, const std::optional<double>& value);
 

@@ -156,6 +156,10 @@ Summary summarise(const Report& report) {
   if (!report.recommendations.empty()) {
     summary.totals = {totals_line(report, Resource::kCpu), totals_line(report, Resource::kMemory)};
   }
+  if (report.totals.hindsight.days > 0) {
+    summary.backtest = "each day held against the advice of the days before it: " +
+                       hindsight_text(report.totals.hindsight);
+  }
   summary.risks = risks_of(report);
   summary.notes = notes_of(report);
   return summary;

@@ -34,6 +34,7 @@ struct Summary {
   std::string policy{};    ///< "request = p95, limit = 2 x p95, ..."
   std::string headline{};  ///< "3 of 9 containers are at risk"
   std::string verdicts{};  ///< "6 change, 3 keep"
+  std::string backtest{};  ///< what following the advice would have risked; empty: not known
   std::vector<TotalsLine> totals{};
   std::vector<RiskLine> risks{};     ///< the first kMostRisks
   std::vector<std::string> notes{};  ///< hidden rows, marks, what totals leave out

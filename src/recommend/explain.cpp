@@ -87,6 +87,7 @@ ExplainedResource explained(Resource resource, const Subject& subject, const Pol
 
 Explanation explain(const Subject& subject, const Policy& policy, std::size_t bars) {
   Explanation explanation{.row = recommend(subject, policy), .policy = policy};
+  explanation.row.hindsight = hindsight_of(subject.profile, policy, subject.today);
   for (const Resource resource : kResources) {
     explanation.resources[resource] =
         explained(resource, subject, policy, explanation.row.resources[resource], bars);

@@ -1,6 +1,7 @@
 #include "recommend/growth.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 #include <vector>
 
@@ -17,9 +18,14 @@ struct Point {
   double value = 0;
 };
 
+/// From the first to the last complete day that has usage.
 std::span<const DayUsage> complete_days(const ResourceProfile& profile, std::int32_t today) {
+  const auto has_usage = [](const DayUsage& day) { return !day.sketch.empty(); };
   const auto end = std::ranges::lower_bound(profile.days, today, {}, &DayUsage::day);
-  return {profile.days.begin(), end};
+  const auto first = std::find_if(profile.days.begin(), end, has_usage);
+  const auto last =
+      std::find_if(std::make_reverse_iterator(end), std::make_reverse_iterator(first), has_usage);
+  return {first, last.base()};
 }
 
 double value_of(const DayUsage& day, double quantile) {
@@ -30,7 +36,8 @@ std::vector<Point> points_of(std::span<const DayUsage> days, double quantile) {
   std::vector<Point> points;
   points.reserve(days.size());
   for (const DayUsage& day : days) {
-    points.push_back({static_cast<double>(day.day), value_of(day, quantile)});
+    if (!day.sketch.empty())
+      points.push_back({static_cast<double>(day.day), value_of(day, quantile)});
   }
   return points;
 }
@@ -67,7 +74,9 @@ std::optional<Growth> growth_of(const ResourceProfile& profile, double quantile,
                 .last = value_of(days.back(), quantile),
                 .days = days.back().day - days.front().day + 1};
   if (growth.last < kLeastRise * growth.first) return std::nullopt;
-  std::vector<double> slopes = slopes_between(points_of(days, quantile));
+  const std::vector<Point> points = points_of(days, quantile);
+  if (points.size() < kLeastDays) return std::nullopt;
+  std::vector<double> slopes = slopes_between(points);
   if (!mostly_rises(slopes)) return std::nullopt;
   growth.slope_per_day = median(slopes);
   const double explained = growth.slope_per_day * (growth.days - 1);

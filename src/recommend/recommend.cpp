@@ -114,6 +114,12 @@ std::deque<ContainerKey> unprofiled(const ProfileSet& profiles, const Inventory&
   return keys;
 }
 
+std::uint32_t last_id(const std::vector<Entry>& entries) {
+  std::uint32_t last = 0;
+  for (const Entry& entry : entries) last = std::max(last, entry.profile->id);
+  return last;
+}
+
 /// Calls work(begin, end) for slices that make up [0, count), on all processors at once where that
 /// is worth a thread; each result has its own place, so that the outcome is the same on any number.
 template <typename Work>
@@ -151,6 +157,13 @@ Recommendation recommend(const Subject& subject, const Policy& policy) {
 
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
                                           const PolicyBook& book, std::int32_t today) {
+  HindsightCache cache;
+  return recommend_all(profiles, inventory, book, today, cache);
+}
+
+std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
+                                          const PolicyBook& book, std::int32_t today,
+                                          HindsightCache& cache) {
   const ContainerProfile nothing;
   const std::deque<ContainerKey> without = unprofiled(profiles, inventory);
   std::vector<Entry> entries = profiled(profiles, inventory);
@@ -159,13 +172,15 @@ std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inve
             [](const Entry& a, const Entry& b) { return *a.key < *b.key; });
   PolicyChooser chooser(book);
   for (Entry& entry : entries) entry.policy = &chooser.of(*entry.key);
+  cache.begin(book, today, last_id(entries));
   std::vector<Recommendation> recommendations(entries.size());
   in_slices(entries.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      const ContainerKey& key = *entries[i].key;
-      recommendations[i] = recommend({key, *entries[i].profile, inventory.find(key.workload),
-                                      inventory.find(key), today, &inventory.cluster_},
-                                     *entries[i].policy);
+      const auto& [key, profile, policy] = entries[i];
+      recommendations[i] = recommend({*key, *profile, inventory.find(key->workload),
+                                      inventory.find(*key), today, &inventory.cluster_},
+                                     *policy);
+      recommendations[i].hindsight = cache.of(*key, *profile, *policy);
     }
   });
   return recommendations;

@@ -176,6 +176,16 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
   compare({resource, own, advice}, is_fixed(own) ? 0 : policy.min_change, findings);
 }
 
+Requirement advise_by_usage(Resource resource, const ResourceProfile& profile,
+                            const UsageSketch& before, const Policy& policy, std::int32_t end) {
+  const ResourcePolicy& own = policy.resources[resource];
+  Surroundings around{.guards = policy.guards};
+  if (resource == Resource::kMemory && policy.guards.growth) {
+    around.growth = growth_of(profile, own.quantile, end);
+  }
+  return advised_by(before, profile, {}, resource, own, around, end);
+}
+
 std::vector<Step> steps_of(Resource resource, const Subject& subject, const Policy& policy,
                            const ResourceAdvice& advice) {
   if (!advice.target) return {};

@@ -19,6 +19,11 @@ struct Findings {
 void study(Resource resource, const Subject& subject, const Policy& policy,
            Recommendation& recommendation, Findings& findings);
 
+/// What the days of the profile before `end` recommend by themselves: nothing of the cluster nor of
+/// today's values, as `loadline backtest` replays it. `before` is the sum of those days, not empty.
+Requirement advise_by_usage(Resource resource, const ResourceProfile& profile,
+                            const UsageSketch& before, const Policy& policy, std::int32_t end);
+
 /// What stood after one guard.
 struct Step {
   std::string_view guard{};  ///< its name; "quantile" for the first

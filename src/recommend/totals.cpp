@@ -43,6 +43,7 @@ void add_row(const Recommendation& row, Totals& totals) {
   totals.replicas += row.replicas;
   ++totals.by_verdict[static_cast<std::size_t>(row.verdict)];
   if (at_risk(row)) ++totals.at_risk;
+  totals.hindsight += row.hindsight;
   for (const Resource resource : kResources) {
     if (at_risk(row, resource)) ++totals.resources[resource].under_provisioned;
     if (!row.current_known || row.type == ContainerType::kInit) continue;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "loadline/recommend/hindsight.hpp"
 #include "loadline/service/profiler.hpp"
 #include "loadline/usage/read.hpp"
 #include "service/saver.hpp"
@@ -62,6 +63,7 @@ struct Profiler::State {
   std::uint64_t failures_in_a_row = 0;
   ReadStats read{};                     ///< of this process
   CollectorStats collected{};           ///< of this process
+  HindsightCache hindsight{};
   std::vector<std::uint64_t> advice{};  ///< of the last snapshot: see advice_of
 };
 

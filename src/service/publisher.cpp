@@ -56,8 +56,9 @@ ReportSource source_of(const Profiler::State& state, bool kube_state_metrics) {
 }
 
 /// Rows of namespaces that are not chosen (any more) are no part of the result.
-std::vector<Recommendation> rows_of(const Profiler::State& state, std::int32_t today) {
-  auto rows = recommend_all(state.usage.profiles, state.known, policy_book(state.config), today);
+std::vector<Recommendation> rows_of(Profiler::State& state, std::int32_t today) {
+  auto rows = recommend_all(state.usage.profiles, state.known, policy_book(state.config), today,
+                            state.hindsight);
   return filtered(std::move(rows), {.namespaces = state.config.usage.namespaces,
                                     .exclude_namespaces = state.config.usage.exclude_namespaces});
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "loadline/recommend/hindsight.hpp"
 #include "loadline/recommend/policy.hpp"
 #include "loadline/recommend/policy_book.hpp"
 #include "loadline/recommend/recommendation.hpp"
@@ -34,12 +35,16 @@ struct Subject {
 /// profiling under min_history; change where today's values are unknown (current_unknown: nothing
 /// says that they are right) or where any of them differs by min_change or is set on one side only;
 /// else keep. Risks are reasons under every verdict. max_above_limit knows no band: maximum >=
-/// limit.
+/// limit. The row's hindsight is left for recommend_all to fill in.
 Recommendation recommend(const Subject& subject, const Policy& policy);
 
 /// Every container that has a profile, and every container of a live workload that has none
-/// (no_data), each by its own policy. Sorted by key. `today` as in Subject.
+/// (no_data), each by its own policy and with its hindsight. Sorted by key. `today` as in Subject.
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
                                           const PolicyBook& book, std::int32_t today = INT32_MAX);
+/// The same for those who ask again and again: hindsight comes from the cache.
+std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
+                                          const PolicyBook& book, std::int32_t today,
+                                          HindsightCache& cache);
 
 }  // namespace loadline

@@ -11,6 +11,7 @@
 #include "loadline/inventory/inventory.hpp"
 #include "loadline/model/resources.hpp"
 #include "loadline/model/workload.hpp"
+#include "loadline/recommend/hindsight.hpp"
 #include "loadline/recommend/policy.hpp"
 #include "loadline/usage/profile.hpp"
 
@@ -109,6 +110,7 @@ struct Recommendation {
   std::vector<Reason> reasons{};  ///< risks first, then CPU before memory
   Coverage coverage{};
   Confidence confidence{};
+  Hindsight hindsight{};
   std::uint32_t restarts = 0;  ///< of the replicas that live now, together
   OomKills oom_kills{};
   PerResource<ResourceAdvice> resources{};

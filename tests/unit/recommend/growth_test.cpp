@@ -49,5 +49,16 @@ TEST_CASE("the day that is not over yet does not count") {
   CHECK(growth->days == 3);
 }
 
+TEST_CASE("days without usage tell nothing of growth") {
+  ResourceProfile profile = days_of({100, 110, 120, 130, 140, 150});
+  for (const std::size_t weekend : {0U, 2U, 5U}) profile.days[weekend].sketch = {};
+  const auto growth = growth_of(profile, 0.95, INT32_MAX);
+  REQUIRE(growth);
+  CHECK(growth->first == Approx(110).epsilon(0.01));
+  CHECK(growth->last == Approx(140).epsilon(0.01));
+  CHECK(growth->slope_per_day == Approx(10).epsilon(0.05));
+  CHECK(growth->days == 4);
+}
+
 }  // namespace
 }  // namespace loadline::recommend_stage
