@@ -8,24 +8,6 @@
 namespace loadline::cli {
 namespace {
 
-/// The story of every container that was read; profiles are there only while they are read.
-std::vector<Explanation> explain_all(const ProfileSet& profiles, const Inventory& inventory,
-                                     const Config& config, std::int32_t today) {
-  const ContainerProfile nothing;
-  const PolicyBook book = policy_book(config);
-  PolicyChooser chooser(book);
-  std::vector<Explanation> stories;
-  for (const Recommendation& row : recommend_all(profiles, inventory, book, today)) {
-    const ContainerKey& key = row.key;
-    const auto known = profiles.find(key);
-    const ContainerProfile& profile = known == profiles.end() ? nothing : known->second;
-    stories.push_back(explain({key, profile, inventory.find(key.workload), inventory.find(key),
-                               today, &inventory.cluster_},
-                              chooser.of(key)));
-  }
-  return stories;
-}
-
 void keep_chosen(std::vector<Explanation>& stories, const std::vector<Recommendation>& chosen) {
   std::erase_if(stories, [&](const Explanation& story) {
     return std::none_of(chosen.begin(), chosen.end(),
@@ -40,9 +22,11 @@ Result<int> run_explain(const Session& session) {
   const std::int32_t today =
       utc_day(profiling_window(now_of(session), session.config.usage.window).end);
   const auto keep = [&](const ProfileSet& profiles, const Inventory& inventory) {
-    told.containers = explain_all(profiles, inventory, session.config, today);
+    told.containers = explain_all(profiles, inventory, policy_book(session.config), today);
   };
-  const Result<Report> report = read_report(session, {.on_profiles = keep});
+  const auto every_pod = [](const ContainerKey&) { return true; };
+  const Result<Report> report =
+      read_report(session, {.on_profiles = keep, .keeps_pods_apart = every_pod});
   if (!report) return tl::unexpected(report.error());
   keep_chosen(told.containers, report->recommendations);
   if (told.containers.empty()) {

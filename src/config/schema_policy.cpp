@@ -185,11 +185,34 @@ Key preset_key() {
           .get = [](const Config& c) { return scalar(c.policy.preset); }};
 }
 
+Key aggregation_key() {
+  return {
+      .name = "policy.aggregation",
+      .type = "pooled | hottest",
+      .summary = "Whose quantile: of all replicas together, or of the hottest one.",
+      .detail =
+          "hottest keeps each pod's profile apart: memory grows with the pods; serve "
+          "reads the window anew when it changes.",
+      .set = [](Config& c, const Node& node) -> Result<void> {
+        const Result<std::string> name = read_text(node);
+        if (!name) return tl::unexpected(name.error());
+        for (const Aggregation each : {Aggregation::kPooled, Aggregation::kHottest}) {
+          if (*name != to_string(each)) continue;
+          c.policy.aggregation = each;
+          return {};
+        }
+        return fail(ErrorKind::kInvalidInput,
+                    "\"" + printable(*name) + "\" is neither pooled nor hottest");
+      },
+      .get = [](const Config& c) { return scalar(std::string(to_string(c.policy.aggregation))); }};
+}
+
 }  // namespace
 
 std::vector<Key> policy_keys() {
   std::vector<Key> keys;
   keys.push_back(preset_key());
+  keys.push_back(aggregation_key());
   for (const Resource resource : kResources) {
     for (auto part : {usage_share_keys(resource), rounding_keys(resource)}) {
       std::move(part.begin(), part.end(), std::back_inserter(keys));

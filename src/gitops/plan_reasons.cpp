@@ -41,6 +41,7 @@ bool is_evidence(ReasonCode code) {
     case ReasonCode::kCensored:
     case ReasonCode::kAutoscaled:
     case ReasonCode::kQuotaExceeded:
+    case ReasonCode::kHotReplica:
     case ReasonCode::kExcluded:
       return false;
   }

@@ -40,7 +40,8 @@ std::size_t KeyHash::operator()(const WorkloadKey& key) const {
 }
 
 std::size_t KeyHash::operator()(const ContainerKey& key) const {
-  return mix((*this)(key.workload), key.container);
+  const std::size_t hash = mix((*this)(key.workload), key.container);
+  return key.pod.empty() ? hash : mix(hash, key.pod);
 }
 
 }  // namespace loadline

@@ -93,6 +93,7 @@ Json guards_of(const GuardPolicy& guards) {
 
 Json policy_of(const Policy& policy) {
   Json json = {{"preset", policy.preset},
+               {"aggregation", to_string(policy.aggregation)},
                {"min_history_seconds", seconds(policy.min_history)},
                {"min_change_ratio", number(policy.min_change)},
                {"guards", guards_of(policy.guards)}};
@@ -177,6 +178,13 @@ Json requirement_of(const Requirement& requirement, Resource resource) {
           {key_of("limit", resource), number(requirement.limit)}};
 }
 
+Json spread_of(const ReplicaSpread& spread, Resource resource) {
+  if (spread.pods == 0) return nullptr;
+  return {{"pods", spread.pods},
+          {"above_request", spread.above_request},
+          {key_of("hottest", resource), number(spread.hottest)}};
+}
+
 Json advice_of(const ResourceAdvice& advice, Resource resource) {
   return {{"samples", advice.samples},
           {key_of("p50", resource), number(advice.p50)},
@@ -185,6 +193,7 @@ Json advice_of(const ResourceAdvice& advice, Resource resource) {
           {key_of("max", resource), number(advice.max)},
           {key_of("mean", resource), number(advice.mean)},
           {key_of("target", resource), number(advice.target)},
+          {"replica_spread", spread_of(advice.replicas, resource)},
           {"current", requirement_of(advice.current, resource)},
           {"recommended", requirement_of(advice.recommended, resource)}};
 }

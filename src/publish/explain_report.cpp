@@ -44,6 +44,16 @@ Json days_of(const ExplainedResource& told, Resource resource) {
   return days;
 }
 
+Json pods_of(const ExplainedResource& told, Resource resource) {
+  Json pods = Json::array();
+  for (const ExplainedPod& pod : told.pods) {
+    pods.push_back({{"pod", pod.pod},
+                    {keyed("target", resource), pod.target},
+                    {keyed("max", resource), pod.max}});
+  }
+  return pods;
+}
+
 Json resource_of(const ExplainedResource& told, Resource resource) {
   Json quantiles = Json::array();
   for (const ExplainedQuantile& point : told.quantiles) {
@@ -53,11 +63,9 @@ Json resource_of(const ExplainedResource& told, Resource resource) {
   for (const ExplainedBar& bar : told.histogram) {
     bars.push_back({{keyed("upto", resource), bar.upto}, {"share", bar.share}});
   }
-  return {{"steps", steps_of(told, resource)},
-          {"quantiles", std::move(quantiles)},
-          {"histogram", std::move(bars)},
-          {"days", days_of(told, resource)},
-          {"turning_point", told.turning_point}};
+  return {{"steps", steps_of(told, resource)}, {"quantiles", std::move(quantiles)},
+          {"histogram", std::move(bars)},      {"days", days_of(told, resource)},
+          {"pods", pods_of(told, resource)},   {"turning_point", told.turning_point}};
 }
 
 void render_json(const ExplainReport& report, std::ostream& out) {

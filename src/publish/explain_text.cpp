@@ -14,6 +14,7 @@ namespace loadline::publish {
 namespace {
 
 constexpr std::size_t kBarWidth = 40;
+constexpr std::size_t kMostPods = 10;
 
 std::string amount(Resource resource, const std::optional<double>& value) {
   return value ? spell_requirement(resource, *value) : "none";
@@ -161,6 +162,29 @@ void write_days(Resource resource, const Explanation& explanation, Color color, 
       color, out);
 }
 
+/// The hottest pods, where there is more than one.
+void write_pods(Resource resource, const Explanation& explanation, Color color, std::ostream& out) {
+  const std::vector<ExplainedPod>& all = explanation.resources[resource].pods;
+  if (all.size() < 2) return;
+  const ReplicaSpread& spread = explanation.row.resources[resource].replicas;
+  const std::vector<ExplainedPod> pods(
+      all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size(), kMostPods)));
+  write_heading(std::string(spell_resource(resource)) + ": the hottest of " +
+                    std::to_string(all.size()) + " pods; " + std::to_string(spread.above_request) +
+                    " above the recommended request",
+                color, out);
+  const std::string target = spell_quantile(explanation.policy.resources[resource].quantile);
+  write_table(
+      {cells("POD", Alignment::kLeft,
+             texts_of(pods, [](const ExplainedPod& p) { return printable_text(p.pod); })),
+       cells(
+           target, Alignment::kRight,
+           texts_of(pods, [&](const ExplainedPod& p) { return spell_usage(resource, p.target); })),
+       cells("MAX", Alignment::kRight,
+             texts_of(pods, [&](const ExplainedPod& p) { return spell_usage(resource, p.max); }))},
+      color, out);
+}
+
 void write_resource(Resource resource, const Explanation& explanation, Color color,
                     std::ostream& out) {
   const ExplainedResource& told = explanation.resources[resource];
@@ -178,6 +202,7 @@ void write_resource(Resource resource, const Explanation& explanation, Color col
   write_histogram(resource, told, color, out);
   write_heading(name + ": day by day (UTC)", color, out);
   write_days(resource, explanation, color, out);
+  write_pods(resource, explanation, color, out);
   if (!told.turning_point.empty()) out << "What would change it: " << told.turning_point << "\n\n";
 }
 

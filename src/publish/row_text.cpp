@@ -92,6 +92,8 @@ std::string_view short_text(ReasonCode code) {
       return "at the ceiling";
     case ReasonCode::kFixed:
       return "set by policy";
+    case ReasonCode::kHotReplica:
+      return "one replica is hot";
     case ReasonCode::kExcluded:
       return "excluded";
   }

@@ -13,7 +13,8 @@ namespace {
 Requirements advice_of(const PolicyBook& book, const HistoryView& view) {
   PolicyChooser chooser(book);  // cheap where rules are few, and no two threads share one
   const Policy& policy = chooser.of(view.key);
-  const Recommendation row = recommend({.key = view.key, .profile = view.pooled}, policy);
+  const Recommendation row =
+      recommend({.key = view.key, .profile = view.pooled, .pods = view.pods}, policy);
   Requirements advice;
   for (const Resource resource : kResources) advice[resource] = row.resources[resource].recommended;
   return advice;

@@ -1,6 +1,7 @@
 #include "recommend/backtest_walk.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -39,23 +40,16 @@ std::span<const DayUsage> between(const ResourceProfile& profile, std::int32_t f
   return {from, std::ranges::lower_bound(from, profile.days.end(), end, {}, &DayUsage::day)};
 }
 
-/// All pods' usage of one day, as a read by workload would have given it.
-DayUsage pooled_day(const std::vector<PodProfile>& pods, Resource resource, std::int32_t day) {
-  DayUsage pooled{.day = day};
-  std::vector<const UsageSketch*> parts;
+/// All pods' usage of one day; nullopt: none.
+std::optional<DayUsage> day_of_all(const std::vector<PodProfile>& pods, Resource resource,
+                                   std::int32_t day) {
+  std::vector<const DayUsage*> parts;
   for (const PodProfile& pod : pods) {
     const DayUsage* const part = day_of(pod.profile->resources[resource], day);
-    if (part == nullptr) continue;
-    const bool is_first = parts.empty();
-    parts.push_back(&part->sketch);
-    pooled.scrapes_seen += part->scrapes_seen;
-    pooled.scrapes_expected += part->scrapes_expected;
-    pooled.scrapes_carried += part->scrapes_carried;
-    pooled.first_ms = is_first ? part->first_ms : std::min(pooled.first_ms, part->first_ms);
-    pooled.last_ms = is_first ? part->last_ms : std::max(pooled.last_ms, part->last_ms);
+    if (part != nullptr) parts.push_back(part);
   }
-  pooled.sketch = UsageSketch::sum(parts);
-  return pooled;
+  if (parts.empty()) return std::nullopt;
+  return pooled_day(parts);
 }
 
 bool presses(const Requirements* current, Resource resource, double value, double from) {
@@ -119,8 +113,8 @@ class Walk {
 
   void see(std::int32_t day) {
     for (const Resource resource : kResources) {
-      DayUsage usage = pooled_day(input_.pods, resource, day);
-      if (!usage.sketch.empty()) pooled_.resources[resource].days.push_back(std::move(usage));
+      std::optional<DayUsage> usage = day_of_all(input_.pods, resource, day);
+      if (usage) pooled_.resources[resource].days.push_back(std::move(*usage));
     }
   }
 

@@ -4,6 +4,8 @@
 #include <array>
 
 #include "loadline/recommend/spelling.hpp"
+#include "recommend/entries.hpp"
+#include "recommend/replicas.hpp"
 #include "recommend/study.hpp"
 
 namespace loadline {
@@ -60,6 +62,14 @@ std::vector<ExplainedDay> days_of(const ResourceProfile& profile, double quantil
   return days;
 }
 
+std::vector<ExplainedPod> pods_of(Resource resource, const Subject& subject, const Policy& policy) {
+  std::vector<ExplainedPod> pods;
+  for (const auto& pod : recommend_stage::pod_targets(resource, policy, subject.pods, INT32_MAX)) {
+    pods.push_back({std::string(pod.pod), pod.target, pod.max});
+  }
+  return pods;
+}
+
 /// "the request is kept while the p95 stays between 90m and 110m"
 std::string turning_point(const ResourceAdvice& advice, Resource resource, const Policy& policy) {
   if (!advice.target || !advice.current.request) return {};
@@ -80,6 +90,7 @@ ExplainedResource explained(Resource resource, const Subject& subject, const Pol
           .quantiles = quantiles_of(usage),
           .histogram = histogram_of(usage, std::max<std::size_t>(1, bars)),
           .days = days_of(profile, policy.resources[resource].quantile),
+          .pods = pods_of(resource, subject, policy),
           .turning_point = turning_point(advice, resource, policy)};
 }
 
@@ -87,12 +98,24 @@ ExplainedResource explained(Resource resource, const Subject& subject, const Pol
 
 Explanation explain(const Subject& subject, const Policy& policy, std::size_t bars) {
   Explanation explanation{.row = recommend(subject, policy), .policy = policy};
-  explanation.row.hindsight = hindsight_of(subject.profile, policy, subject.today);
+  explanation.row.hindsight = hindsight_of(subject.profile, policy, subject.today, subject.pods);
   for (const Resource resource : kResources) {
     explanation.resources[resource] =
         explained(resource, subject, policy, explanation.row.resources[resource], bars);
   }
   return explanation;
+}
+
+std::vector<Explanation> explain_all(const ProfileSet& profiles, const Inventory& inventory,
+                                     const PolicyBook& book, std::int32_t today) {
+  const recommend_stage::Entries entries(profiles, inventory);
+  PolicyChooser chooser(book);
+  std::vector<Explanation> stories;
+  stories.reserve(entries.all().size());
+  for (const auto& entry : entries.all()) {
+    stories.push_back(explain(entries.subject_of(entry, today), chooser.of(*entry.key)));
+  }
+  return stories;
 }
 
 }  // namespace loadline

@@ -19,8 +19,9 @@ struct Walker {
 
 class Walk {
  public:
-  Walk(const ContainerProfile& profile, const Policy& policy, std::int32_t today)
-      : profile_(profile), policy_(policy), today_(today) {}
+  Walk(const ContainerProfile& profile, std::span<const PodHistory> pods, const Policy& policy,
+       std::int32_t today)
+      : profile_(profile), pods_(pods), policy_(policy), today_(today) {}
 
   Hindsight run() {
     const std::int32_t least = recommend_stage::least_days({.min_history = policy_.min_history});
@@ -56,7 +57,7 @@ class Walk {
   void advise(Walker& walker, std::int32_t day) {
     if (walker.before.empty()) return;
     const Requirement advice = recommend_stage::advise_by_usage(
-        walker.resource, profile_.resources[walker.resource], walker.before, policy_, day);
+        walker.resource, profile_.resources[walker.resource], walker.before, pods_, policy_, day);
     walker.in_force =
         recommend_stage::follow(walker.in_force, advice, walker.before.max(), policy_.min_change);
   }
@@ -84,6 +85,7 @@ class Walk {
   }
 
   const ContainerProfile& profile_;
+  std::span<const PodHistory> pods_{};
   const Policy& policy_;
   std::int32_t today_ = 0;
   Walker walkers_[2] = {{.resource = Resource::kCpu}, {.resource = Resource::kMemory}};
@@ -129,8 +131,9 @@ std::optional<double> cpu_above_limit_ratio(const Hindsight& hindsight) {
   return share(hindsight.cpu_above_limit, hindsight.samples[Resource::kCpu]);
 }
 
-Hindsight hindsight_of(const ContainerProfile& profile, const Policy& policy, std::int32_t today) {
-  return Walk(profile, policy, today).run();
+Hindsight hindsight_of(const ContainerProfile& profile, const Policy& policy, std::int32_t today,
+                       std::span<const PodHistory> pods) {
+  return Walk(profile, pods, policy, today).run();
 }
 
 void HindsightCache::begin(const PolicyBook& book, std::int32_t today, std::uint32_t last_id) {
@@ -141,11 +144,11 @@ void HindsightCache::begin(const PolicyBook& book, std::int32_t today, std::uint
 }
 
 Hindsight HindsightCache::of(const ContainerKey& key, const ContainerProfile& profile,
-                             const Policy& policy) {
-  if (profile.id == 0) return hindsight_of(profile, policy, today_);
+                             const Policy& policy, std::span<const PodHistory> pods) {
+  if (profile.id == 0) return hindsight_of(profile, policy, today_, pods);
   Entry& entry = entries_[profile.id];
   const std::uint64_t seen = seen_of(key, profile, today_);
-  if (entry.seen != seen) entry = {seen, hindsight_of(profile, policy, today_)};
+  if (entry.seen != seen) entry = {seen, hindsight_of(profile, policy, today_, pods)};
   return entry.hindsight;
 }
 

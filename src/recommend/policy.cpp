@@ -28,6 +28,10 @@ double step_at(double value, const std::vector<GridStep>& grid) {
 
 }  // namespace
 
+std::string_view to_string(Aggregation aggregation) {
+  return aggregation == Aggregation::kPooled ? "pooled" : "hottest";
+}
+
 Policy default_policy() {
   Policy policy;
   policy.resources[Resource::kCpu].floor = 0.010;

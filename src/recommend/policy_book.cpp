@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <numeric>
 
 #include "loadline/model/pattern.hpp"
@@ -48,6 +49,26 @@ const Policy& PolicyChooser::of(const ContainerKey& key) {
     for (const std::uint32_t rule : at->first) book_.rules[rule].apply(at->second);
   }
   return at->second;
+}
+
+std::function<bool(const ContainerKey&)> hottest_rule(const PolicyBook& book) {
+  const auto sets_it = [](const PolicyRule& rule) {
+    return std::ranges::any_of(rule.settings,
+                               [](const auto& setting) { return setting.first == "aggregation"; });
+  };
+  if (book.base.aggregation == Aggregation::kPooled && std::ranges::none_of(book.rules, sets_it)) {
+    return {};
+  }
+  // The chooser refers to its book, and a std::function may be copied.
+  struct Chosen {
+    explicit Chosen(PolicyBook own) : book(std::move(own)), chooser(book) {}
+    PolicyBook book;
+    PolicyChooser chooser;
+  };
+  const auto chosen = std::make_shared<Chosen>(book);
+  return [chosen](const ContainerKey& key) {
+    return chosen->chooser.of(key).aggregation == Aggregation::kHottest;
+  };
 }
 
 }  // namespace loadline

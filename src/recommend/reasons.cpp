@@ -91,6 +91,8 @@ std::string_view to_string(ReasonCode code) {
       return "ceiling";
     case ReasonCode::kFixed:
       return "fixed";
+    case ReasonCode::kHotReplica:
+      return "hot_replica";
     case ReasonCode::kExcluded:
       return "excluded";
   }
@@ -139,6 +141,7 @@ bool is_risk(ReasonCode code) {
     case ReasonCode::kQuotaExceeded:
     case ReasonCode::kCeiling:
     case ReasonCode::kFixed:
+    case ReasonCode::kHotReplica:
     case ReasonCode::kExcluded:
       return false;
   }

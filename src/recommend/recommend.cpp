@@ -1,17 +1,18 @@
 #include "loadline/recommend/recommend.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <thread>
 #include <utility>
 
 #include "recommend/confidence.hpp"
+#include "recommend/entries.hpp"
 #include "recommend/sentences.hpp"
 #include "recommend/study.hpp"
 
 namespace loadline {
 namespace {
 
+using recommend_stage::Entry;
 using recommend_stage::Findings;
 
 constexpr double kFullCoverage = 0.9;
@@ -77,43 +78,6 @@ Recommendation identified(const Subject& subject) {
   return recommendation;
 }
 
-/// A container and what is known of its usage; the key belongs to whoever tells of it.
-struct Entry {
-  const ContainerKey* key = nullptr;
-  const ContainerProfile* profile = nullptr;
-  const Policy* policy = nullptr;
-};
-
-bool has_days(const ContainerProfile& profile) {
-  return std::any_of(profile.resources.values.begin(), profile.resources.values.end(),
-                     [](const ResourceProfile& resource) { return !resource.days.empty(); });
-}
-
-/// Those that were seen: one whose every sample was dropped is listed only if the cluster tells of
-/// it.
-std::vector<Entry> profiled(const ProfileSet& profiles, const Inventory& inventory) {
-  std::vector<Entry> entries;
-  entries.reserve(profiles.size());
-  for (const auto& [key, profile] : profiles) {
-    if (has_days(profile) || inventory.find(key) != nullptr)
-      entries.push_back({&key, &profile, nullptr});
-  }
-  return entries;
-}
-
-/// Containers of live workloads without any profile.
-std::deque<ContainerKey> unprofiled(const ProfileSet& profiles, const Inventory& inventory) {
-  std::deque<ContainerKey> keys;
-  for (const auto& [key, facts] : inventory.workloads_) {
-    if (facts.live_pods == 0) continue;
-    for (const auto& container : facts.containers) {
-      ContainerKey candidate{key, container.first};
-      if (!profiles.contains(candidate)) keys.push_back(std::move(candidate));
-    }
-  }
-  return keys;
-}
-
 std::uint32_t last_id(const std::vector<Entry>& entries) {
   std::uint32_t last = 0;
   for (const Entry& entry : entries) last = std::max(last, entry.profile->id);
@@ -164,23 +128,19 @@ std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inve
 std::vector<Recommendation> recommend_all(const ProfileSet& profiles, const Inventory& inventory,
                                           const PolicyBook& book, std::int32_t today,
                                           HindsightCache& cache) {
-  const ContainerProfile nothing;
-  const std::deque<ContainerKey> without = unprofiled(profiles, inventory);
-  std::vector<Entry> entries = profiled(profiles, inventory);
-  for (const ContainerKey& key : without) entries.push_back({&key, &nothing, nullptr});
-  std::sort(entries.begin(), entries.end(),
-            [](const Entry& a, const Entry& b) { return *a.key < *b.key; });
+  const recommend_stage::Entries known(profiles, inventory);
+  const std::vector<Entry>& entries = known.all();
   PolicyChooser chooser(book);
-  for (Entry& entry : entries) entry.policy = &chooser.of(*entry.key);
+  std::vector<const Policy*> policies;
+  policies.reserve(entries.size());
+  for (const Entry& entry : entries) policies.push_back(&chooser.of(*entry.key));
   cache.begin(book, today, last_id(entries));
   std::vector<Recommendation> recommendations(entries.size());
   in_slices(entries.size(), [&](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
-      const auto& [key, profile, policy] = entries[i];
-      recommendations[i] = recommend({*key, *profile, inventory.find(key->workload),
-                                      inventory.find(*key), today, &inventory.cluster_},
-                                     *policy);
-      recommendations[i].hindsight = cache.of(*key, *profile, *policy);
+      const Entry& entry = entries[i];
+      recommendations[i] = recommend(known.subject_of(entry, today), *policies[i]);
+      recommendations[i].hindsight = cache.of(*entry.key, *entry.profile, *policies[i], entry.pods);
     }
   });
   return recommendations;

@@ -114,6 +114,7 @@ std::string sentence(ReasonCode code, const Evidence& evidence) {
     case ReasonCode::kQuotaExceeded:
     case ReasonCode::kCeiling:
     case ReasonCode::kFixed:
+    case ReasonCode::kHotReplica:
     case ReasonCode::kExcluded:
       return {};
   }
@@ -125,6 +126,16 @@ std::string floor_sentence(const Evidence& evidence) {
          spell_quantile(evidence.policy.quantile) + " of " +
          spell_usage(evidence.resource, evidence.advice.target.value_or(0)) +
          " is under the floor of " + spell_requirement(evidence.resource, evidence.policy.floor);
+}
+
+std::string hot_replica_sentence(const Evidence& evidence) {
+  const ReplicaSpread& spread = evidence.advice.replicas;
+  return "the hottest of " + std::to_string(spread.pods) + " replicas has a " +
+         std::string(spell_resource(evidence.resource)) + " " +
+         spell_quantile(evidence.policy.quantile) + " of " +
+         spell_usage(evidence.resource, spread.hottest.value_or(0)) +
+         ", well above the recommended request; " + std::to_string(spread.above_request) +
+         " of them lie above it: spread the load, or set aggregation: hottest";
 }
 
 std::string no_usage_sentence(Resource resource) {

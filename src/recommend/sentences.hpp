@@ -12,6 +12,7 @@ namespace loadline::recommend_stage {
 std::string sentence(ReasonCode code, const Evidence& evidence);
 
 std::string floor_sentence(const Evidence& evidence);
+std::string hot_replica_sentence(const Evidence& evidence);
 std::string no_usage_sentence(Resource resource);
 std::string within_band_sentence(double min_change);
 std::string short_history_sentence(Milliseconds history, Milliseconds needed);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "loadline/recommend/change.hpp"
+#include "recommend/replicas.hpp"
 #include "recommend/sentences.hpp"
 
 namespace loadline::recommend_stage {
@@ -12,7 +13,7 @@ namespace {
 /// Usage this close below a limit is held down by it: scrapes see averages and round numbers.
 constexpr double kAtLimit = 0.95;
 
-ResourceAdvice measured(const UsageSketch& usage, const ResourcePolicy& policy) {
+ResourceAdvice measured(const UsageSketch& usage) {
   ResourceAdvice advice;
   advice.samples = usage.count();
   advice.p50 = usage.quantile(0.5);
@@ -20,7 +21,6 @@ ResourceAdvice measured(const UsageSketch& usage, const ResourcePolicy& policy) 
   advice.p99 = usage.quantile(0.99);
   advice.max = usage.max();
   advice.mean = usage.mean();
-  advice.target = usage.quantile(policy.quantile);
   return advice;
 }
 
@@ -81,13 +81,14 @@ std::vector<Reason> advise(ResourceAdvice& advice, Resource resource, const Reso
   return std::move(draft.reasons);
 }
 
-/// What the days before `end` by themselves would have recommended.
-Requirement advised_by(const UsageSketch& usage, const ResourceProfile& profile,
-                       const ResourceAdvice& today, Resource resource, const ResourcePolicy& policy,
-                       Surroundings around, std::int32_t end) {
+/// What the days before `end`, of this sum and target, would have recommended by themselves.
+Requirement advised_by(const UsageSketch& usage, std::optional<double> target,
+                       const ResourceProfile& profile, const ResourceAdvice& today,
+                       Resource resource, const ResourcePolicy& policy, Surroundings around,
+                       std::int32_t end) {
   ResourceAdvice advice;
   advice.max = usage.max();
-  advice.target = usage.quantile(policy.quantile);
+  advice.target = target;
   advice.current = today.current;
   around.newest_max = newest_max(profile, end);
   around.pressed_ratio = pressed_ratio(usage, advice.current.limit);
@@ -146,6 +147,17 @@ UsageSketch with_today(const UsageSketch& before, const ResourceProfile& profile
   return all;
 }
 
+void note_replicas(Resource resource, const Subject& subject, const Policy& policy,
+                   ResourceAdvice& advice, Findings& findings) {
+  if (subject.pods.empty()) return;
+  advice.replicas =
+      spread_of(pod_targets(resource, policy, subject.pods, INT32_MAX), advice.recommended.request);
+  if (!is_hot(advice.replicas, advice.recommended.request)) return;
+  findings.reasons.push_back(
+      {ReasonCode::kHotReplica, resource,
+       hot_replica_sentence({resource, policy.resources[resource], advice})});
+}
+
 /// Kills are told even of a container that no sample was seen of.
 void note_unused(Resource resource, Findings& findings) {
   findings.reasons.push_back({ReasonCode::kNoUsage, resource, no_usage_sentence(resource)});
@@ -160,7 +172,8 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
   const ResourceProfile& profile = subject.profile.resources[resource];
   const UsageSketch before = profile.merged_before(subject.today);
   const UsageSketch all = with_today(before, profile, subject.today);
-  advice = measured(all, own);
+  advice = measured(all);
+  advice.target = target_of(resource, policy, all, subject.pods, INT32_MAX);
   if (recommendation.current_known) advice.current = subject.facts->current[resource];
   if (!advice.target) return note_unused(resource, findings);
   Surroundings around = surroundings_of(resource, subject, policy);
@@ -171,19 +184,23 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
   advice.until_yesterday =
       is_over(profile, subject.today)
           ? advice.recommended
-          : advised_by(before, profile, advice, resource, own, around, subject.today);
+          : advised_by(before, target_of(resource, policy, before, subject.pods, subject.today),
+                       profile, advice, resource, own, around, subject.today);
+  note_replicas(resource, subject, policy, advice, findings);
   if (!recommendation.current_known) return;
   compare({resource, own, advice}, is_fixed(own) ? 0 : policy.min_change, findings);
 }
 
 Requirement advise_by_usage(Resource resource, const ResourceProfile& profile,
-                            const UsageSketch& before, const Policy& policy, std::int32_t end) {
+                            const UsageSketch& before, std::span<const PodHistory> pods,
+                            const Policy& policy, std::int32_t end) {
   const ResourcePolicy& own = policy.resources[resource];
   Surroundings around{.guards = policy.guards};
   if (resource == Resource::kMemory && policy.guards.growth) {
     around.growth = growth_of(profile, own.quantile, end);
   }
-  return advised_by(before, profile, {}, resource, own, around, end);
+  return advised_by(before, target_of(resource, policy, before, pods, end), profile, {}, resource,
+                    own, around, end);
 }
 
 std::vector<Step> steps_of(Resource resource, const Subject& subject, const Policy& policy,

@@ -1,6 +1,7 @@
 /// One resource of one container: from its days to values and the reasons for them.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,9 +21,11 @@ void study(Resource resource, const Subject& subject, const Policy& policy,
            Recommendation& recommendation, Findings& findings);
 
 /// What the days of the profile before `end` recommend by themselves: nothing of the cluster nor of
-/// today's values, as `loadline backtest` replays it. `before` is the sum of those days, not empty.
+/// today's values, as `loadline backtest` replays it. `before` is the sum of those days, not empty;
+/// `pods` as in Subject.
 Requirement advise_by_usage(Resource resource, const ResourceProfile& profile,
-                            const UsageSketch& before, const Policy& policy, std::int32_t end);
+                            const UsageSketch& before, std::span<const PodHistory> pods,
+                            const Policy& policy, std::int32_t end);
 
 /// What stood after one guard.
 struct Step {

@@ -52,13 +52,29 @@ std::map<std::string, TimePoint, std::less<>> begins_of(const std::vector<std::s
   return begins;
 }
 
+/// Which pods are kept apart; empty where none are, as in states of before there was a choice.
+std::string aggregation_of(const Config& config) {
+  std::string text;
+  if (config.policy.aggregation == Aggregation::kHottest) text += " aggregation=hottest";
+  for (const PolicyRule& rule : config.policy_rules) {
+    for (const auto& [name, value] : rule.settings) {
+      if (name != "aggregation") continue;
+      const PolicyMatch& match = rule.match;
+      text += " aggregation=" + value + "@" + match.cluster + "/" + match.namespace_name + "/" +
+              match.kind + "/" + match.name + "/" + match.container;
+    }
+  }
+  return text;
+}
+
 std::string fingerprint_of(const Config& config) {
   return "url=" + config.prometheus.url + " matchers=" + selector(config.matchers) +
          " cluster_label=" + config.usage.cluster_label +
          " require_image=" + (config.usage.require_image ? "true" : "false") +
          " cpu_window=" + format_duration(config.usage.cpu_window) +
          " shards=" + std::to_string(config.serve.total_shards) + "/" +
-         (config.serve.shard ? std::to_string(*config.serve.shard) : "auto");
+         (config.serve.shard ? std::to_string(*config.serve.shard) : "auto") +
+         aggregation_of(config);
 }
 
 Result<int> shard_index_of(const ServeConfig& serve, const std::string& pod_name) {

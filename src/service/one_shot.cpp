@@ -94,7 +94,10 @@ class OneShot {
     const UsageOptions options{.cpu_window = config_.usage.cpu_window,
                                .scrape_interval = interval_,
                                .cluster_label = config_.usage.cluster_label,
-                               .profile_by = hooks_.profile_by};
+                               .profile_by = hooks_.profile_by,
+                               .keeps_pods_apart = hooks_.keeps_pods_apart
+                                                       ? hooks_.keeps_pods_apart
+                                                       : hottest_rule(policy_book(config_))};
     UsageState state;
     UsageCollector collector(state, inventory, options, report_.window);
     const auto source = make_source(path_, transport_, api_, {.scrape_interval = interval_});

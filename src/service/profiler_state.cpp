@@ -55,7 +55,8 @@ UsageOptions Profiler::State::usage_options() const {
   return {.cpu_window = config.usage.cpu_window,
           .scrape_interval = scrape_interval().value_or(kUnknownInterval),
           .cluster_label = config.usage.cluster_label,
-          .shard = shard};
+          .shard = shard,
+          .keeps_pods_apart = hottest_rule(policy_book(config))};
 }
 
 Milliseconds Profiler::State::settle() const {

@@ -124,6 +124,7 @@ void BatchWriter::write_container(const ContainerEntry& entry) {
     bind_bytes(row, 6, key.container);
     row.bind(7, static_cast<std::int32_t>(profile.owner_source));
     row.bind(8, container_crc(profile.id, key, profile.owner_source));
+    bind_bytes(row, 9, key.pod);
   });
   count(Table::kContainer, is_new ? 1 : 0);
 }

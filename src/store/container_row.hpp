@@ -11,15 +11,17 @@
 namespace loadline {
 
 inline std::uint32_t container_crc(std::uint32_t id, const ContainerKey& key, OwnerSource source) {
-  return RowChecksum(Table::kContainer)
+  RowChecksum sum(Table::kContainer);
+  sum
       .add(std::uint64_t{id})
       .add(key.workload.cluster)
       .add(key.workload.namespace_name)
       .add(key.workload.kind)
       .add(key.workload.name)
       .add(key.container)
-      .add(static_cast<std::uint64_t>(source))
-      .value();
+      .add(static_cast<std::uint64_t>(source));
+  if (!key.pod.empty()) sum.add(key.pod);  // rows without one are as they were before there was any
+  return sum.value();
 }
 
 inline std::uint32_t mark_crc(std::string_view namespace_name, std::int64_t up_to_ms) {

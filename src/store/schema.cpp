@@ -9,7 +9,7 @@ namespace loadline {
 namespace {
 
 // Names of a cluster are BLOBs: label values may hold any byte.
-constexpr std::array<SchemaStep, 2> kSteps{{{R"sql(
+constexpr std::array<SchemaStep, 3> kSteps{{{R"sql(
 CREATE TABLE meta (name TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE container (
   id INTEGER PRIMARY KEY, cluster BLOB NOT NULL, namespace BLOB NOT NULL, kind BLOB NOT NULL,
@@ -29,7 +29,10 @@ CREATE TABLE tally (
 )sql"},
                                             // Evidence in the rows of workload, bounds in meta:
                                             // version 1 cannot read them, we read its rows.
-                                            {"SELECT 1;"}}};
+                                            {"SELECT 1;"},
+                                            // Pods that have a profile each.
+                                            {"ALTER TABLE container ADD COLUMN pod BLOB NOT NULL "
+                                             "DEFAULT x'';"}}};
 
 struct Identity {
   std::int32_t application_id = 0;

@@ -112,7 +112,7 @@ class StateLoader {
     placed_.reserve(rows);
     return for_each_row(
         Table::kContainer,
-        "SELECT id, cluster, namespace, kind, workload, container, owner_source, crc FROM "
+        "SELECT id, cluster, namespace, kind, workload, container, owner_source, crc, pod FROM "
         "container ORDER BY id",
         [this](const SQLite::Statement& row) { return take_container(row); });
   }
@@ -125,7 +125,8 @@ class StateLoader {
                                   .namespace_name = text_in(row, 2),
                                   .kind = text_in(row, 3),
                                   .name = text_in(row, 4)},
-                     .container = text_in(row, 5)};
+                     .container = text_in(row, 5),
+                     .pod = text_in(row, 8)};
     if (id <= last || id >= UINT32_MAX)
       return damaged(Table::kContainer, std::to_string(id), "its id is out of order");
     const auto id32 = static_cast<std::uint32_t>(id);

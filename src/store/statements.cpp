@@ -28,9 +28,9 @@ Statements::Statements(const SQLite::Database& db)
            "INSERT INTO meta (name, data) VALUES (?1, ?2)"),
       container(db,
                 "UPDATE container SET cluster = ?2, namespace = ?3, kind = ?4, workload = ?5, "
-                "container = ?6, owner_source = ?7, crc = ?8 WHERE id = ?1",
+                "container = ?6, owner_source = ?7, crc = ?8, pod = ?9 WHERE id = ?1",
                 "INSERT INTO container (id, cluster, namespace, kind, workload, container, "
-                "owner_source, crc) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"),
+                "owner_source, crc, pod) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"),
       day(db, "UPDATE usage_day SET data = ?2 WHERE key = ?1",
           "INSERT INTO usage_day (key, data) VALUES (?1, ?2)"),
       run(db, "UPDATE run SET container_id = ?2, data = ?3 WHERE id = ?1",

@@ -49,9 +49,11 @@ ContainerEntry* CollectorState::container_of(const SeriesIdentity& identity) {
   PodOwner owner = inventory.owner_of(pod);
   if (!options.shard.holds(owner.workload)) return nullptr;
   if (options.profile_by == ProfileBy::kPod) owner.workload = pod_profile_key(pod);
+  ContainerKey key{.workload = std::move(owner.workload),
+                   .container = std::string(identity.container)};
+  if (options.keeps_pods_apart && options.keeps_pods_apart(key)) key.pod = pod.pod;
   const std::uint32_t next_id = usage.next_container_id;
-  ContainerEntry& entry = usage.container(ContainerKey{
-      .workload = std::move(owner.workload), .container = std::string(identity.container)});
+  ContainerEntry& entry = usage.container(std::move(key));
   const bool is_new = usage.next_container_id != next_id;
   // One pod that is told of vouches for those that are not, whichever came first.
   if (is_new || owner.source == OwnerSource::kKubeStateMetrics) {

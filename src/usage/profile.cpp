@@ -1,7 +1,7 @@
 #include "loadline/usage/profile.hpp"
 
 #include <algorithm>
-#include <span>
+#include <map>
 
 namespace loadline {
 namespace {
@@ -48,6 +48,41 @@ UsageSketch ResourceProfile::merged(std::int32_t first_day) const {
 UsageSketch ResourceProfile::merged_before(std::int32_t day) const {
   const auto end = std::ranges::lower_bound(days, day, {}, &DayUsage::day);
   return sum_of(std::span(days.begin(), end));
+}
+
+DayUsage pooled_day(std::span<const DayUsage* const> parts) {
+  DayUsage pooled{.day = parts.front()->day,
+                  .first_ms = parts.front()->first_ms,
+                  .last_ms = parts.front()->last_ms};
+  std::vector<const UsageSketch*> sketches;
+  sketches.reserve(parts.size());
+  for (const DayUsage* part : parts) {
+    sketches.push_back(&part->sketch);
+    pooled.scrapes_seen += part->scrapes_seen;
+    pooled.scrapes_expected += part->scrapes_expected;
+    pooled.scrapes_carried += part->scrapes_carried;
+    pooled.first_ms = std::min(pooled.first_ms, part->first_ms);
+    pooled.last_ms = std::max(pooled.last_ms, part->last_ms);
+  }
+  pooled.sketch = UsageSketch::sum(sketches);
+  return pooled;
+}
+
+ContainerProfile pooled(std::span<const ContainerProfile* const> pods) {
+  ContainerProfile all{.owner_source = OwnerSource::kPodName};
+  for (const Resource resource : kResources) {
+    std::map<std::int32_t, std::vector<const DayUsage*>> days;
+    for (const ContainerProfile* pod : pods) {
+      for (const DayUsage& day : pod->resources[resource].days) days[day.day].push_back(&day);
+    }
+    for (const auto& [day, parts] : days) all.resources[resource].days.push_back(pooled_day(parts));
+  }
+  for (const ContainerProfile* pod : pods) {
+    all.live_pods += pod->live_pods;
+    // One pod that is told of vouches for those that are not.
+    if (pod->owner_source == OwnerSource::kKubeStateMetrics) all.owner_source = pod->owner_source;
+  }
+  return all;
 }
 
 Coverage coverage_of(const ContainerProfile& profile) {

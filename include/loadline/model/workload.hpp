@@ -25,6 +25,7 @@ struct WorkloadKey {
 struct ContainerKey {
   WorkloadKey workload{};
   std::string container{};
+  std::string pod{};  ///< of a profile of this pod alone; empty: of all pods together
 
   bool operator==(const ContainerKey&) const = default;
   auto operator<=>(const ContainerKey&) const = default;

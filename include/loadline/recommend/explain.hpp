@@ -36,11 +36,19 @@ struct ExplainedBar {
   double share = 0;  ///< of all samples
 };
 
+/// One replica's usage by itself.
+struct ExplainedPod {
+  std::string pod{};
+  double target = 0;  ///< the policy's quantile of its samples
+  double max = 0;
+};
+
 struct ExplainedResource {
   std::vector<ExplainedStep> steps{};  ///< empty without usage, as all below
   std::vector<ExplainedQuantile> quantiles{};
   std::vector<ExplainedBar> histogram{};  ///< equal widths, up to the maximum
   std::vector<ExplainedDay> days{};       ///< ascending
+  std::vector<ExplainedPod> pods{};       ///< the hottest first; empty where they are not known
   /// What the quantile would have to be for another verdict; a sentence, or empty.
   std::string turning_point{};
 };
@@ -53,5 +61,8 @@ struct Explanation {
 
 /// The recommendation and its whole story. `bars`: of the histogram, at least 1.
 Explanation explain(const Subject& subject, const Policy& policy, std::size_t bars = 16);
+/// That of every container that recommend_all has a row for, in its order.
+std::vector<Explanation> explain_all(const ProfileSet& profiles, const Inventory& inventory,
+                                     const PolicyBook& book, std::int32_t today);
 
 }  // namespace loadline

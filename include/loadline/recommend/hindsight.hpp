@@ -11,9 +11,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "loadline/model/resources.hpp"
+#include "loadline/recommend/history.hpp"
 #include "loadline/recommend/policy_book.hpp"
 #include "loadline/usage/profile.hpp"
 
@@ -37,8 +39,9 @@ struct Hindsight {
 std::optional<double> above_request_ratio(const Hindsight& hindsight, Resource resource);
 std::optional<double> cpu_above_limit_ratio(const Hindsight& hindsight);
 
-/// Days from `today` on are not over and not judged.
-Hindsight hindsight_of(const ContainerProfile& profile, const Policy& policy, std::int32_t today);
+/// Days from `today` on are not over and not judged. `pods`: as in Subject (recommend.hpp).
+Hindsight hindsight_of(const ContainerProfile& profile, const Policy& policy, std::int32_t today,
+                       std::span<const PodHistory> pods = {});
 
 /// Remembers what hindsight_of said, as days that are over change once a day: a fleet of 100,000
 /// costs seconds otherwise, at each look. Entries are found by ContainerProfile::id; a profile
@@ -50,7 +53,8 @@ class HindsightCache {
   void begin(const PolicyBook& book, std::int32_t today, std::uint32_t last_id);
   /// As hindsight_of; `policy` is the one that the book gives for `key`. Safe on several threads
   /// for containers of different ids.
-  Hindsight of(const ContainerKey& key, const ContainerProfile& profile, const Policy& policy);
+  Hindsight of(const ContainerKey& key, const ContainerProfile& profile, const Policy& policy,
+               std::span<const PodHistory> pods = {});
 
  private:
   struct Entry {

@@ -49,9 +49,16 @@ struct GuardPolicy {
   bool operator==(const GuardPolicy&) const = default;
 };
 
+/// Whose quantile the target is: of all replicas' samples together, or of the one replica whose own
+/// is the highest.
+enum class Aggregation { kPooled, kHottest };
+/// "pooled", "hottest".
+std::string_view to_string(Aggregation aggregation);
+
 struct Policy {
   std::string preset{"default"};  ///< where it began (policy_preset)
   PerResource<ResourcePolicy> resources{};
+  Aggregation aggregation = Aggregation::kPooled;
   GuardPolicy guards{};
   bool excluded = false;  ///< verdict excluded: shown, never to be changed
   Milliseconds min_history = std::chrono::days(3);  ///< below: verdict profiling

@@ -49,6 +49,11 @@ struct PolicyBook {
   bool operator==(const PolicyBook&) const = default;
 };
 
+/// True for the containers whose policy aggregates by the hottest replica, so that their pods must
+/// be kept apart (UsageOptions::keeps_pods_apart); empty where no policy of the book does. Not
+/// thread-safe.
+std::function<bool(const ContainerKey&)> hottest_rule(const PolicyBook& book);
+
 /// Looks policies up. A rule is more specific than another where it names the container, else the
 /// workload, the kind, the namespace or the cluster more exactly: a name before a pattern before
 /// "*". Of equal ones the later in the book wins. Keeps the policies it has made (one for each

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "loadline/recommend/hindsight.hpp"
+#include "loadline/recommend/history.hpp"
 #include "loadline/recommend/policy.hpp"
 #include "loadline/recommend/policy_book.hpp"
 #include "loadline/recommend/recommendation.hpp"
@@ -21,6 +23,8 @@ struct Subject {
   /// The day that is not over yet: ResourceAdvice::until_yesterday leaves it and later ones out.
   std::int32_t today = INT32_MAX;
   const ClusterFacts* cluster = nullptr;  ///< what bounds it from outside; may be missing
+  /// Its pods by themselves, where they are kept apart: their sum is `profile`.
+  std::span<const PodHistory> pods{};
 };
 
 /// For each resource target = the policy's quantile over the whole window; request =

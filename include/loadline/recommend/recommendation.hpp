@@ -50,6 +50,7 @@ enum class ReasonCode {
   kQuotaExceeded,   ///< the raise does not fit what the ResourceQuota leaves
   kCeiling,         ///< the policy's ceiling set the value
   kFixed,           ///< the policy names the value
+  kHotReplica,      ///< one replica's own target lies well above the recommended request
   kExcluded,        ///< the policy excludes it
 };
 /// The last of ReasonCode, for loops over all.
@@ -65,6 +66,16 @@ struct Reason {
   std::string sentence{};              ///< for people, with the numbers
 
   bool operator==(const Reason&) const = default;
+};
+
+/// How unevenly the replicas use it; known where their profiles are kept apart (policies with
+/// aggregation hottest, `loadline explain`).
+struct ReplicaSpread {
+  std::uint32_t pods = 0;           ///< with usage in the window; 0: not known
+  std::uint32_t above_request = 0;  ///< whose own target lies above the recommended request
+  std::optional<double> hottest{};  ///< the highest target of any one of them
+
+  bool operator==(const ReplicaSpread&) const = default;
 };
 
 /// Quantiles unrounded; recommended values as they would be written. nullopt is "not known" or "not
@@ -83,6 +94,7 @@ struct ResourceAdvice {
   /// What the days before the window's last one alone recommend: a patch lowers a value only where
   /// these agree. Both nullopt where they hold no usage.
   Requirement until_yesterday{};
+  ReplicaSpread replicas{};
 
   bool operator==(const ResourceAdvice&) const = default;
 };

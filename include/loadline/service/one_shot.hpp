@@ -20,6 +20,8 @@ struct OneShotHooks {
   std::function<void(const ProfileSet&, const Inventory&)> on_profiles{};
   /// kPod: on_profiles is given the profiles pod by pod, and the report has no rows.
   ProfileBy profile_by = ProfileBy::kWorkload;
+  /// As in UsageOptions; empty: as the policies ask for it.
+  std::function<bool(const ContainerKey&)> keeps_pods_apart{};
   /// A clock that only runs forward, in seconds; without it the report holds no read_seconds.
   std::function<double()> seconds{};
 };

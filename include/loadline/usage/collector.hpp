@@ -22,6 +22,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -59,6 +60,9 @@ struct UsageOptions {
   std::string cluster_label{};  ///< empty: the identity has no cluster
   Shard shard{};                ///< usage of workloads that it does not hold is left out
   ProfileBy profile_by = ProfileBy::kWorkload;
+  /// Containers whose pods get a profile each (ContainerKey::pod) instead of one together; empty:
+  /// none. Called by one thread at a time.
+  std::function<bool(const ContainerKey&)> keeps_pods_apart{};
 
   /// Neighbouring scrapes further apart belong to no common CPU value.
   [[nodiscard]] Milliseconds gap() const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -55,6 +56,11 @@ struct ContainerProfile {
            live_pods == other.live_pods;
   }
 };
+
+/// The same day of several, as one read of them together would have given it; `parts` not empty.
+DayUsage pooled_day(std::span<const DayUsage* const> parts);
+/// Profiles of the pods of one container as one of all of them: exact.
+ContainerProfile pooled(std::span<const ContainerProfile* const> pods);
 
 using ProfileSet = std::unordered_map<ContainerKey, ContainerProfile, KeyHash>;
 

@@ -2,7 +2,8 @@
 
 #include <SQLiteCpp/Statement.h>
 
-#include <array>
+#include <string>
+#include <vector>
 
 #include "states.hpp"
 #include "store/sqlite_store.hpp"
@@ -18,8 +19,19 @@ using test::RandomStates;
 using test::TempDir;
 
 /// The steps of today and one of tomorrow.
-std::array<SchemaStep, 3> with_one_more(const char* sql) {
-  return {schema_steps()[0], schema_steps()[1], SchemaStep{sql}};
+std::vector<SchemaStep> with_one_more(const char* sql) {
+  std::vector<SchemaStep> steps(schema_steps().begin(), schema_steps().end());
+  steps.push_back(SchemaStep{sql});
+  return steps;
+}
+
+const int kVersion = static_cast<int>(schema_steps().size());
+
+/// Takes from the file what this version has beyond an older one.
+void make_older(const std::string& path, int version) {
+  SQLite::Database db(path, SQLite::OPEN_READWRITE);
+  db.exec("ALTER TABLE container DROP COLUMN pod");
+  db.exec("PRAGMA user_version = " + std::to_string(version));
 }
 
 Everything stored_at(const std::string& path) {
@@ -57,7 +69,7 @@ TEST_CASE("an older file goes through the steps that it lacks and keeps what it 
     REQUIRE(opened.has_value());
     CHECK(test::same(all, opened->state));
   }
-  CHECK(version_of(path) == 3);
+  CHECK(version_of(path) == kVersion + 1);
   SQLite::Database db(path);
   CHECK(db.execAndGet("SELECT sum(x) FROM extra").getInt() == 42);
 }
@@ -70,19 +82,51 @@ TEST_CASE("a file of version 1 is brought up to date, its rows are read as they 
   all.cluster = {};
   StateBatch batch = test::batch_of(all);
   batch.cluster.reset();
-  const std::span<const SchemaStep> first = schema_steps().first(1);
   {
-    const auto old = SqliteStore::open(path, first);
+    const auto old = SqliteStore::open(path);
     REQUIRE(old.has_value());
     REQUIRE(old->store->save(batch).has_value());
   }
-  CHECK(version_of(path) == 1);
+  make_older(path, 1);
   {
     const auto opened = SqliteStore::open(path);
     REQUIRE(opened.has_value());
     CHECK(test::same(all, opened->state));
   }
-  CHECK(version_of(path) == 2);
+  CHECK(version_of(path) == kVersion);
+}
+
+TEST_CASE("a file of version 2 knows no pods that are kept apart, and is read whole") {
+  const TempDir dir;
+  const std::string path = dir.path("loadline.db");
+  const Everything all = stored_at(path);
+  make_older(path, 2);
+  {
+    const auto opened = SqliteStore::open(path);
+    REQUIRE(opened.has_value());
+    CHECK(test::same(all, opened->state));
+  }
+  CHECK(version_of(path) == kVersion);
+}
+
+TEST_CASE("pods that are kept apart come back as they were") {
+  const TempDir dir;
+  const std::string path = dir.path("loadline.db");
+  Everything all = RandomStates(3).state(2);
+  const ContainerKey key = all.usage.profiles.begin()->first;
+  for (const char* pod : {"web-0", "web-1"}) {
+    ContainerEntry& entry = all.usage.container({key.workload, key.container, pod});
+    entry.second.resources = all.usage.profiles.at(key).resources;
+  }
+  {
+    const auto fresh = SqliteStore::open(path);
+    REQUIRE(fresh.has_value());
+    REQUIRE(fresh->store->save(test::batch_of(all)).has_value());
+  }
+  const auto opened = SqliteStore::open(path);
+  REQUIRE(opened.has_value());
+  CHECK(test::same(all, opened->state));
+  CHECK(opened->state.usage.profiles.contains({key.workload, key.container, "web-1"}));
 }
 
 TEST_CASE("a step that fails leaves the file as it was") {
@@ -91,7 +135,7 @@ TEST_CASE("a step that fails leaves the file as it was") {
   const Everything all = stored_at(path);
   const auto steps = with_one_more("CREATE TABLE extra (x); INSERT INTO absent VALUES (1);");
   CHECK_FALSE(SqliteStore::open(path, steps).has_value());
-  CHECK(version_of(path) == 2);
+  CHECK(version_of(path) == kVersion);
   const auto opened = SqliteStore::open(path);
   REQUIRE(opened.has_value());
   CHECK(test::same(all, opened->state));
@@ -105,8 +149,10 @@ TEST_CASE("a newer file is named as such and not changed") {
   const auto opened = SqliteStore::open(path);
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().kind == ErrorKind::kUnsupported);
-  CHECK_THAT(opened.error().message, test::contains("version 3 is newer than this loadline's 2"));
-  CHECK(version_of(path) == 3);
+  CHECK_THAT(opened.error().message,
+             test::contains("version " + std::to_string(kVersion + 1) +
+                            " is newer than this loadline's " + std::to_string(kVersion)));
+  CHECK(version_of(path) == kVersion + 1);
 }
 
 TEST_CASE("another program's database is none of ours") {
