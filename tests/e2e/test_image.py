@@ -240,3 +240,20 @@ def test_every_library_that_is_built_in_is_named(image):
     build = re.search(r'^BUILD="([^"]*)"', (world.SOURCE / "scripts/install-deps").read_text(), re.MULTILINE)[1].split()
     sources = run("dpkg-query", "-W", "-f", "${source:Package}\n", *(name for name in build if name.endswith("-dev"))).split()
     assert {source.removesuffix("-defaults") for source in sources} <= {re.sub("^boost[0-9.]+$", "boost", name) for name in named}
+
+
+def test_the_dockerfile_says_the_same(image):
+    """Its last stage copies what scripts/image has made, runs nothing, and ends with the same configuration."""
+    text = re.sub(r"\\\n\s*", "", (world.SOURCE / "Dockerfile").read_text())
+    said = [tuple(line.split(" ", 1)) for line in text.partition("FROM scratch\n")[2].splitlines()]
+    last, config = dict(said), image.config["config"]
+    assert "scripts/image --root /image" in text and "scripts/install-deps build package" in text
+    assert [value.split(" ", 1)[0] for name, value in said if name == "COPY"] == ["--from=build"] * 2
+    assert {name for name, _ in said} == {"ARG", "LABEL", "COPY", "ENV", "USER", "WORKDIR", "VOLUME", "EXPOSE", "ENTRYPOINT", "CMD"}
+    assert json.loads(last["ENTRYPOINT"]) == config["Entrypoint"] and json.loads(last["CMD"]) == config["Cmd"]
+    assert (last["USER"], last["WORKDIR"], last["VOLUME"]) == (config["User"], config["WorkingDir"], *config["Volumes"])
+    assert last["ENV"].split() == config["Env"] and [last["EXPOSE"]] == list(config["ExposedPorts"])
+    arguments = {"${VERSION}": project_version(), "${REVISION}": config["Labels"]["org.opencontainers.image.revision"]}
+    labels = {name: arguments.get(value, value) for name, value in re.findall(r'(\S+)="([^"]*)"', last["LABEL"])}
+    assert labels == {name: value for name, value in config["Labels"].items() if not name.endswith(".created")}
+    assert ("ARG", f"VERSION={project_version()}") in said
