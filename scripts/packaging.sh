@@ -5,9 +5,12 @@ BINARY="$ROOT/build/release/loadline"
 umask 022
 export LC_ALL=C TZ=UTC
 
+# Git, also where somebody else owns the working tree, as in many a container.
+git_here() { git -C "$ROOT" -c safe.directory="$ROOT" "$@" 2>/dev/null; }
+
 # The time of everything that is packaged: that of the commit, so that one source gives one package.
 set_source_date() {
-  SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null)}" ||
+  SOURCE_DATE_EPOCH="${SOURCE_DATE_EPOCH:-$(git_here log -1 --format=%ct)}" ||
     die "not a Git working tree: set SOURCE_DATE_EPOCH to the time of the source, in Unix seconds"
   export SOURCE_DATE_EPOCH
 }

@@ -37,7 +37,7 @@ def _enter(root, writable, target):
     _mount("--bind", root, root)
     _mount("--bind", writable, root + target)
     _mount("-o", "remount,bind,ro", root)
-    _mount("-o", "bind", "/proc", root + "/proc")
+    _mount("--bind", "/proc", root + "/proc")
     os.chroot(root)
     os.chdir("/")
 
