@@ -135,6 +135,16 @@ def test_nothing_in_it_serves_an_attacker(image):
     assert image.members[STATE].mode == 0o700
 
 
+def test_the_program_leaves_little_to_a_stray_write(image, tmp_path):
+    """Position-independent, no stack that can be executed, addresses of functions read-only after the start."""
+    with tarfile.open(image.layer) as tar:
+        program = tmp_path / "loadline"
+        program.write_bytes(tar.extractfile("." + PROGRAM).read())
+    assert re.search(r"Type: +DYN", run("readelf", "--file-header", program))
+    assert re.search(r"GNU_STACK .* RW ", run("readelf", "--program-headers", "--wide", program))
+    assert "BIND_NOW" in run("readelf", "--dynamic", program)
+
+
 def test_it_is_small(image):
     """29 MiB as it is fetched; half of it is ICU's data, which libarchive's libxml2 brings."""
     assert image.layer.stat().st_size < 34 << 20
