@@ -23,9 +23,10 @@ class Serve:
 
     `lines` holds the log's events so far, as dictionaries; `other` the lines that are none, which a
     healthy run does not write. Flags are passed as they are; later ones may repeat earlier ones. No
-    `url`: the configuration names it. `auth` is a user's name and password."""
+    `url`: the configuration names it. `auth` is a user's name and password; `command` runs the binary
+    where it is not to be run as it is."""
 
-    def __init__(self, url, state_dir, *flags, env=None, cwd=None, auth=None):
+    def __init__(self, url, state_dir, *flags, env=None, cwd=None, auth=None, command=None):
         clean = {name: value for name, value in os.environ.items()
                  if not name.startswith("LOADLINE_") and name not in ("POD_NAME", "HOSTNAME")}
         self.lines = []
@@ -36,7 +37,7 @@ class Serve:
             self.headers["Authorization"] = "Basic " + token
         self.began = time.monotonic()
         self.process = subprocess.Popen(
-            [str(world.BIN), "serve", *(["--prometheus", url] if url else []), "--listen", "127.0.0.1:0", "--state-dir",
+            [*map(str, command or [world.BIN]), "serve", *(["--prometheus", url] if url else []), "--listen", "127.0.0.1:0", "--state-dir",
              str(state_dir), "--log-format", "json", *map(str, flags)],
             env={**clean, **(env or {})}, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self.reader = threading.Thread(target=self._read, daemon=True)
