@@ -12,8 +12,7 @@ namespace loadline {
 
 inline std::uint32_t container_crc(std::uint32_t id, const ContainerKey& key, OwnerSource source) {
   RowChecksum sum(Table::kContainer);
-  sum
-      .add(std::uint64_t{id})
+  sum.add(std::uint64_t{id})
       .add(key.workload.cluster)
       .add(key.workload.namespace_name)
       .add(key.workload.kind)
