@@ -157,6 +157,7 @@ const std::vector<SettingFlag>& window_flags() {
       {"--window", "window", "DAYS", 0},
       {"-n,--namespace", "namespaces", "PATTERN", ','},
       {"--exclude-namespace", "exclude_namespaces", "PATTERN", ','},
+      {"--prices", "prices.file", "FILE", 0},
   };
   return flags;
 }

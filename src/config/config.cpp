@@ -1,34 +1,12 @@
 #include "loadline/config/config.hpp"
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iterator>
-
 #include "config/document.hpp"
+#include "config/read_file.hpp"
 #include "config/schema.hpp"
 #include "config/settings.hpp"
-#include "loadline/model/labels.hpp"
+#include "loadline/config/prices.hpp"
 
 namespace loadline {
-namespace {
-
-/// At most one byte more than a document may have: enough to refuse it.
-Result<std::string> read_file(const std::string& path) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(config::kMaxDocumentBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad() || (file.fail() && !file.eof())) {
-    const std::string why = errno != 0 ? std::strerror(errno) : "it is not readable";
-    return fail(ErrorKind::kInvalidInput,
-                "cannot read configuration " + printable(path) + ": " + why);
-  }
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return text;
-}
-
-}  // namespace
 
 std::string_view to_string(LogLevel level) {
   switch (level) {
@@ -64,11 +42,26 @@ Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
   return config::apply_settings(std::move(*settings));
 }
 
-Result<Config> load_config(const std::string& path, const std::vector<Override>& overrides) {
+namespace {
+
+Result<Config> load_file(const std::string& path, const std::vector<Override>& overrides) {
   if (path.empty()) return parse_config("", "", overrides);
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = config::read_file(path, "configuration");
   if (!text) return tl::unexpected(text.error());
   return parse_config(*text, path, overrides);
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::string& path, const std::vector<Override>& overrides) {
+  Result<Config> config = load_file(path, overrides);
+  if (!config || config->prices_file.empty()) return config;
+  Result<PriceBook> prices = load_prices(config->prices_file);
+  if (!prices) {
+    return fail(ErrorKind::kInvalidInput, "prices.file: " + prices.error().message);
+  }
+  config->prices = std::move(*prices);
+  return config;
 }
 
 Result<double> parse_ratio(std::string_view text) {

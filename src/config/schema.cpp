@@ -8,12 +8,13 @@
 namespace loadline::config {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSections{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kSections{{
     {"prometheus", "How to reach Prometheus, or anything that speaks its API."},
     {"policy", "What to recommend: request = quantile of the usage, limit = factor x quantile."},
     {"policy.cpu", "Values are rounded up to the grid and never below the floor."},
     {"policy.guards", "What makes the rule safe; each has a reason code in every output."},
     {"report", "How `loadline report` prints."},
+    {"prices", "What requests cost."},
     {"patch", "What `loadline patch` writes into a Git repository."},
     {"serve", "How `loadline serve` runs."},
     {"log", "What is said on standard error."},

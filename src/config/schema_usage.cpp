@@ -116,6 +116,12 @@ std::vector<Key> output_keys() {
           {.name = "report.sort",
            .summary = "Order of the rows; waste lists what is at risk first."},
           [](auto& c) -> auto& { return c.sort; }, kSortKeys),
+      with_value(
+          {.name = "prices.file",
+           .type = "file",
+           .summary = "Prices of cores and memory (YAML); empty: no money is shown.",
+           .detail = "docs/prices.md tells the format."},
+          [](auto& c) -> auto& { return c.prices_file; }, read_text, write_text),
   };
 }
 

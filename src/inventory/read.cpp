@@ -9,6 +9,7 @@
 #include "inventory/cluster_queries.hpp"
 #include "inventory/read_facts.hpp"
 #include "inventory/read_kills.hpp"
+#include "inventory/read_pools.hpp"
 
 namespace loadline {
 namespace {
@@ -29,6 +30,7 @@ class Reader {
         kill_queries_(api, {options.kills_counted_from.value_or(window.start), window.end},
                       options.cluster_label),
         kills_since_(options.kills_since.value_or(window.start)),
+        pool_label_(options.pool_label),
         owners_(options.cluster_label) {}
 
   Result<Inventory> read() {
@@ -44,6 +46,9 @@ class Reader {
       return read_kills(kill_queries_, kills_since_, inventory);
     });
     if (!facts) return tl::unexpected(facts.error());
+    if (pool_label_.empty()) return inventory;
+    const Result<void> pools = read_pools(queries_, pool_label_, inventory);
+    if (!pools) return tl::unexpected(pools.error());
     return inventory;
   }
 
@@ -162,6 +167,7 @@ class Reader {
   ClusterQueries queries_;
   ClusterQueries kill_queries_;
   TimePoint kills_since_{};
+  std::string pool_label_{};
   std::set<PodLabels> pod_labels_{};
   OwnerTable owners_;
   std::optional<InventoryBuilder> builder_{};  ///< once owners are known

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "loadline/recommend/change.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "publish/summary.hpp"
 
 namespace loadline::publish {
@@ -134,6 +135,24 @@ Json backtest_of(const Hindsight& hindsight) {
           {"cpu_above_limit_ratio", number(cpu_above_limit_ratio(hindsight))}};
 }
 
+/// Hundredths of a cent: sums of prices leave dust behind.
+Json money(double amount) {
+  return number(std::round(amount * 1e4) / 1e4);
+}
+
+/// Null without prices.
+Json cost_of(const std::optional<Cost>& cost) {
+  if (!cost) return nullptr;
+  return {{"current_per_month", money(kHoursPerMonth * cost->current_per_hour)},
+          {"recommended_per_month", money(kHoursPerMonth * cost->recommended_per_hour)},
+          {"saving_per_month", money(kHoursPerMonth * cost->saving_per_hour())}};
+}
+
+Json prices_of(const Report& report) {
+  if (report.currency.empty()) return nullptr;
+  return {{"currency", report.currency}, {"month_hours", number(kHoursPerMonth)}};
+}
+
 Json totals_of(const Report& report) {
   constexpr std::array<Verdict, 5> kVerdicts{Verdict::kChange, Verdict::kKeep, Verdict::kProfiling,
                                              Verdict::kNoData, Verdict::kExcluded};
@@ -149,6 +168,7 @@ Json totals_of(const Report& report) {
           {"at_risk", totals.at_risk},
           {"by_verdict", by_verdict},
           {"backtest", backtest_of(totals.hindsight)},
+          {"cost", cost_of(totals.cost)},
           {"cpu", sums_of(report, Resource::kCpu)},
           {"memory", sums_of(report, Resource::kMemory)}};
 }
@@ -208,6 +228,7 @@ Json head_of(const Report& report) {
           {"window", window_of(report.window)},
           {"source", source_of(report.source)},
           {"policy", policy_of(report.policy)},
+          {"prices", prices_of(report)},
           {"totals", totals_of(report)},
           {"hidden_rows", report.hidden}};
 }
@@ -230,6 +251,7 @@ Json row_of(const Recommendation& row) {
           {"confidence", to_string(row.confidence.level)},
           {"confidence_why", row.confidence.why},
           {"backtest", backtest_of(row.hindsight)},
+          {"cost", cost_of(row.cost)},
           {"restarts", row.restarts},
           {"oom_kills", kills_of(row.oom_kills)},
           {"current_known", row.current_known},

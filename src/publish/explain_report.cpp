@@ -78,19 +78,21 @@ void render_json(const ExplainReport& report, std::ostream& out) {
     }
     containers.push_back(std::move(json));
   }
-  const Json document = {{"schema", "loadline/explain.v1"},
-                         {"window",
-                          {{"start", format_rfc3339(report.window.start)},
-                           {"end", format_rfc3339(report.window.end)}}},
-                         {"complete", report.incomplete.empty()},
-                         {"incomplete", report.incomplete},
-                         {"containers", std::move(containers)}};
+  const Json document = {
+      {"schema", "loadline/explain.v1"},
+      {"window",
+       {{"start", format_rfc3339(report.window.start)},
+        {"end", format_rfc3339(report.window.end)}}},
+      {"currency", report.currency.empty() ? Json(nullptr) : Json(report.currency)},
+      {"complete", report.incomplete.empty()},
+      {"incomplete", report.incomplete},
+      {"containers", std::move(containers)}};
   out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 void render_text(const ExplainReport& report, Color color, std::ostream& out) {
   for (const Explanation& explanation : report.containers) {
-    publish::write_explanation(explanation, color, out);
+    publish::write_explanation(explanation, report.currency, color, out);
   }
   for (const std::string& sentence : report.incomplete) {
     out << "incomplete: " << publish::printable_text(sentence) << '\n';
@@ -103,7 +105,7 @@ void render_html(const ExplainReport& report, std::ostream& out) {
          "pre{font:13px monospace;overflow-x:auto}</style>\n</head>\n<body>\n";
   for (const Explanation& explanation : report.containers) {
     std::ostringstream text;
-    publish::write_explanation(explanation, Color::kNever, text);
+    publish::write_explanation(explanation, report.currency, Color::kNever, text);
     // The text is printable already; only markup is left to escape.
     out << "<section>\n<h1>" << publish::html_text(publish::explained_name(explanation))
         << "</h1>\n<pre>" << publish::markup_text(text.str()) << "</pre>\n</section>\n";

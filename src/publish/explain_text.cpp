@@ -82,7 +82,7 @@ void write_reasons(const Recommendation& row, Color color, std::ostream& out) {
   out << '\n';
 }
 
-void write_evidence(const Recommendation& row, std::ostream& out) {
+void write_evidence(const Recommendation& row, const std::string& currency, std::ostream& out) {
   out << "replicas " << row.replicas << ", restarts " << row.restarts << ", OOM kills "
       << row.oom_kills.count;
   if (row.oom_kills.last_ms > 0) {
@@ -91,7 +91,12 @@ void write_evidence(const Recommendation& row, std::ostream& out) {
   out << "\ncoverage " << coverage_text(row.coverage) << " of the scrapes, "
       << days_text(row.coverage.history) << " days of history\nconfidence "
       << loadline::to_string(row.confidence.level) << ": " << row.confidence.why << "\nbacktest "
-      << hindsight_text(row.hindsight) << "\n\n";
+      << hindsight_text(row.hindsight) << '\n';
+  if (row.cost) {
+    out << "cost " << cost_text(row.cost) << ' ' << printable_text(currency)
+        << " a month, all replicas\n";
+  }
+  out << '\n';
 }
 
 void write_steps(Resource resource, const ExplainedResource& told, Color color, std::ostream& out) {
@@ -212,11 +217,12 @@ std::string explained_name(const Explanation& explanation) {
   return printable_text(path_text(explanation.row));
 }
 
-void write_explanation(const Explanation& explanation, Color color, std::ostream& out) {
+void write_explanation(const Explanation& explanation, const std::string& currency, Color color,
+                       std::ostream& out) {
   const Recommendation& row = explanation.row;
   write_heading(explained_name(explanation) + ": " + std::string(loadline::to_string(row.verdict)),
                 color, out);
-  write_evidence(row, out);
+  write_evidence(row, currency, out);
   write_values(row, color, out);
   write_reasons(row, color, out);
   for (const Resource resource : kResources) write_resource(resource, explanation, color, out);

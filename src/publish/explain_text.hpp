@@ -7,7 +7,9 @@
 
 namespace loadline::publish {
 
-void write_explanation(const Explanation& explanation, Color color, std::ostream& out);
+/// `currency`: of its cost.
+void write_explanation(const Explanation& explanation, const std::string& currency, Color color,
+                       std::ostream& out);
 /// Names are escaped for a terminal: "shop/Deployment/web/app".
 std::string explained_name(const Explanation& explanation);
 

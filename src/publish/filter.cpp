@@ -65,6 +65,7 @@ Report filtered_report(const Report& report, const ReportFilter& filter) {
   view.generated_at = report.generated_at;
   view.source = report.source;
   view.policy = report.policy;
+  view.currency = report.currency;
   view.incomplete = report.incomplete;
   std::copy_if(report.recommendations.begin(), report.recommendations.end(),
                std::back_inserter(view.recommendations),

@@ -91,6 +91,12 @@ constexpr FamilyHead kQuantiles{
     "loadline_usage_quantile",
     "Usage at a quantile of all samples of all replicas in the window, in cores or bytes.",
     MetricKind::kUnknown};
+constexpr FamilyHead kCurrentCost{
+    "loadline_cost_current_per_hour",
+    "What today's requests of all replicas cost an hour; absent without prices."};
+constexpr FamilyHead kRecommendedCost{
+    "loadline_cost_recommended_per_hour",
+    "What the requests of all replicas would cost an hour if the advice were followed."};
 constexpr FamilyHead kAboveRequest{
     "loadline_backtest_above_request_ratio",
     "Share of samples of the days judged by backtest above the recommended request."};
@@ -123,6 +129,7 @@ class RowWriter {
   void write(const RowFamily& family);
   void write_quantiles();
   void write_above_request();
+  void write_cost(const FamilyHead& head, double Cost::*value, std::string_view currency);
   void write_info();
   void write_duplicates();
 
@@ -198,6 +205,16 @@ void RowWriter::write_above_request() {
   });
 }
 
+void RowWriter::write_cost(const FamilyHead& head, double Cost::*value, std::string_view currency) {
+  const std::string name = begin(head);
+  std::string rest = ",currency=\"";
+  publish::append_label_value(rest, currency);
+  rest += "\"} ";
+  each_row([&](const Recommendation& row, std::string_view labels) {
+    if (row.cost) publish::write_sample(out_, name, labels, rest, (*row.cost).*value);
+  });
+}
+
 /// Each code once and in one order, so that the same reasons are always the same series.
 void append_reasons(std::string& to, const std::vector<Reason>& reasons,
                     std::vector<ReasonCode>& codes) {
@@ -238,6 +255,8 @@ bool write_recommendation_metrics(const Report& report, MetricsFormat format,
   rows.write_quantiles();
   for (const RowFamily& family : kRowFamilies) rows.write(family);
   rows.write_above_request();
+  rows.write_cost(kCurrentCost, &Cost::current_per_hour, report.currency);
+  rows.write_cost(kRecommendedCost, &Cost::recommended_per_hour, report.currency);
   rows.write_info();
   rows.write_duplicates();
   return out.finish();

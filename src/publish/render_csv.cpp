@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "loadline/recommend/change.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "publish/csv_text.hpp"
 #include "publish/renderers.hpp"
 #include "publish/row_text.hpp"
@@ -95,6 +96,16 @@ void add_sums(const ResourceTotals& sums, Resource resource, bool is_known, CsvC
   add("total_recommended", sums.recommended);
 }
 
+void add_cost(const std::optional<Cost>& cost, CsvCells& cells) {
+  const auto add = [&](std::string name, double (*value)(const Cost&)) {
+    cells.emplace_back(std::move(name),
+                       cost ? number(kHoursPerMonth * value(*cost)) : std::string());
+  };
+  add("cost_current_per_month", [](const Cost& c) { return c.current_per_hour; });
+  add("cost_recommended_per_month", [](const Cost& c) { return c.recommended_per_hour; });
+  add("cost_saving_per_month", [](const Cost& c) { return c.saving_per_hour(); });
+}
+
 /// The same columns for a row (its own sums over its replicas) and for the whole report.
 void add_totals(const Totals& totals, bool is_known, CsvCells& cells) {
   cells.emplace_back("replicas", std::to_string(totals.replicas));
@@ -103,6 +114,7 @@ void add_totals(const Totals& totals, bool is_known, CsvCells& cells) {
     add_sums(totals.resources[resource], resource, is_known, cells);
   }
   add_backtest(totals.hindsight, cells);
+  add_cost(totals.cost, cells);
 }
 
 void add_report(const Report& report, CsvCells& cells) {
@@ -118,6 +130,7 @@ void add_report(const Report& report, CsvCells& cells) {
                          : std::string());
   cells.emplace_back("complete", flag(report.incomplete.empty()));
   cells.emplace_back("incomplete", text_cell(joined(report.incomplete, "; ")));
+  cells.emplace_back("currency", text_cell(report.currency));
   cells.emplace_back("hidden_rows", std::to_string(report.hidden));
 }
 

@@ -156,6 +156,7 @@ void write_foot(const Report& report, const Summary& summary, std::ostream& out)
   out << "</main>\n<footer>\n<dl>\n<dt>Policy</dt><dd>" << html_text(summary.policy)
       << "</dd>\n<dt>Read</dt><dd>" << html_text(summary.read) << "</dd>\n<dt>Generated</dt><dd>"
       << format_rfc3339(report.generated_at) << "</dd>\n";
+  if (!summary.cost.empty()) out << "<dt>Cost</dt><dd>" << html_text(summary.cost) << "</dd>\n";
   if (!summary.backtest.empty()) {
     out << "<dt>Backtest</dt><dd>" << html_text(summary.backtest) << "</dd>\n";
   }

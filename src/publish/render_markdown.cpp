@@ -93,6 +93,7 @@ void render_markdown(const Report& report, std::ostream& out) {
   out << "\n## Evidence\n\n"
       << "- Window: " << summary.window << "\n- Source: " << prose(summary.source)
       << "\n- Read: " << prose(summary.read) << "\n- Policy: " << summary.policy << '\n';
+  if (!summary.cost.empty()) out << "- Cost: " << prose(summary.cost) << '\n';
   if (!summary.backtest.empty()) out << "- Backtest: " << summary.backtest << '\n';
   for (const std::string& note : summary.notes) out << "- Note: " << prose(note) << '\n';
 }

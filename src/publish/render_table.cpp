@@ -24,6 +24,7 @@ enum Priority {
   kWhy,
   kCoverage,
   kDays,
+  kCost,
   kConfidence,
   kBacktest
 };
@@ -195,6 +196,14 @@ void add_evidence(const Rows& rows, std::vector<Column>& columns) {
   }));
 }
 
+/// Only where there are prices.
+void add_cost(const Rows& rows, std::vector<Column>& columns) {
+  const auto has_cost = [](const Recommendation& row) { return row.cost.has_value(); };
+  if (std::none_of(rows.begin(), rows.end(), has_cost)) return;
+  columns.push_back(number_column("COST A MONTH", rows, kCost,
+                                  [](const Recommendation& row) { return cost_text(row.cost); }));
+}
+
 std::vector<Column> columns_of(const Rows& rows, TableDetail detail) {
   std::vector<Column> columns;
   add_names(rows, columns);
@@ -206,6 +215,7 @@ std::vector<Column> columns_of(const Rows& rows, TableDetail detail) {
   }
   columns.push_back(verdict_column(rows));
   add_evidence(rows, columns);
+  add_cost(rows, columns);
   columns.push_back(detail == TableDetail::kWide ? sentences_column(rows) : why_column(rows));
   return columns;
 }
@@ -292,6 +302,7 @@ void render_table(const Report& report, TableDetail detail, const RenderOptions&
   write_rows(report, detail, options, out);
   write_risks(report, summary, options.color, out);
   write_totals(summary, options.color, out);
+  if (!summary.cost.empty()) out << "\ncost: " << printable_text(summary.cost) << '\n';
   if (!summary.backtest.empty()) out << "\nbacktest: " << summary.backtest << '\n';
   for (const std::string& note : summary.notes) {
     out << styled("note: " + note, Style::kDim, options.color) << '\n';

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "loadline/recommend/change.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "loadline/recommend/spelling.hpp"
 #include "publish/summary.hpp"
 
@@ -200,6 +201,12 @@ std::string hindsight_text(const Hindsight& hindsight) {
          share_text(above_request_ratio(hindsight, Resource::kCpu)) + ", memory " +
          share_text(above_request_ratio(hindsight, Resource::kMemory)) +
          " of the samples; above the CPU limit: " + share_text(cpu_above_limit_ratio(hindsight));
+}
+
+std::string cost_text(const std::optional<Cost>& cost) {
+  if (!cost) return "-";
+  return money_text(kHoursPerMonth * cost->current_per_hour) + " -> " +
+         money_text(kHoursPerMonth * cost->recommended_per_hour);
 }
 
 std::string usage_text(Resource resource, const std::optional<double>& value) {

@@ -48,6 +48,8 @@ std::string oom_days_text(const Hindsight& hindsight);
 /// "0 OOM-days in 11 days judged; above the request: CPU 4.9%, memory 5.1% of the samples; above
 /// the CPU limit: 0%"
 std::string hindsight_text(const Hindsight& hindsight);
+/// "1,234.50 -> 987.00" a month, "-" where it has no price.
+std::string cost_text(const std::optional<Cost>& cost);
 /// "387m", "-".
 std::string usage_text(Resource resource, const std::optional<double>& value);
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "loadline/model/quantity.hpp"
 #include "loadline/recommend/change.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "loadline/recommend/spelling.hpp"
 #include "publish/row_text.hpp"
 
@@ -122,6 +124,18 @@ std::vector<RiskLine> risks_of(const Report& report) {
   return lines;
 }
 
+/// Whatever is saved is only money once nodes go away.
+std::string cost_line(const Report& report) {
+  if (!report.totals.cost) return {};
+  const Cost& cost = *report.totals.cost;
+  const double saving = kHoursPerMonth * cost.saving_per_hour();
+  const std::string effect = saving >= 0 ? money_text(saving) + " less, once nodes go away"
+                                         : money_text(-saving) + " more";
+  return report.currency + " " + money_text(kHoursPerMonth * cost.current_per_hour) +
+         " a month for today's requests, " +
+         money_text(kHoursPerMonth * cost.recommended_per_hour) + " if followed: " + effect;
+}
+
 bool any_row(const Report& report, bool (*holds)(const Recommendation&)) {
   return std::any_of(report.recommendations.begin(), report.recommendations.end(), holds);
 }
@@ -160,9 +174,18 @@ Summary summarise(const Report& report) {
     summary.backtest = "each day held against the advice of the days before it: " +
                        hindsight_text(report.totals.hindsight);
   }
+  summary.cost = cost_line(report);
   summary.risks = risks_of(report);
   summary.notes = notes_of(report);
   return summary;
+}
+
+std::string money_text(double amount) {
+  const auto cents = static_cast<std::int64_t>(std::llround(std::abs(amount) * 100));
+  const std::string rest = std::to_string(cents % 100);
+  const std::string sign = amount < 0 && cents > 0 ? "-" : "";
+  return sign + grouped(static_cast<std::uint64_t>(cents / 100)) + "." +
+         (rest.size() < 2 ? "0" : "") + rest;
 }
 
 std::string counted(std::uint64_t count, const std::string& noun) {

@@ -35,6 +35,7 @@ struct Summary {
   std::string headline{};  ///< "3 of 9 containers are at risk"
   std::string verdicts{};  ///< "6 change, 3 keep"
   std::string backtest{};  ///< what following the advice would have risked; empty: not known
+  std::string cost{};  ///< "EUR 1,234.50 a month now, 987.00 if followed: ..."; empty: no prices
   std::vector<TotalsLine> totals{};
   std::vector<RiskLine> risks{};     ///< the first kMostRisks
   std::vector<std::string> notes{};  ///< hidden rows, marks, what totals leave out
@@ -42,6 +43,9 @@ struct Summary {
 inline constexpr std::size_t kMostRisks = 5;
 
 Summary summarise(const Report& report);
+
+/// "1,234.50": two decimals, thousands grouped.
+std::string money_text(double amount);
 
 /// "1 container", "3 containers"; thousands grouped: "40,320 samples".
 std::string counted(std::uint64_t count, const std::string& noun);

@@ -44,6 +44,11 @@ void add_row(const Recommendation& row, Totals& totals) {
   ++totals.by_verdict[static_cast<std::size_t>(row.verdict)];
   if (at_risk(row)) ++totals.at_risk;
   totals.hindsight += row.hindsight;
+  if (row.cost) {
+    Cost& cost = totals.cost.emplace(totals.cost.value_or(Cost{}));
+    cost.current_per_hour += row.cost->current_per_hour;
+    cost.recommended_per_hour += row.cost->recommended_per_hour;
+  }
   for (const Resource resource : kResources) {
     if (at_risk(row, resource)) ++totals.resources[resource].under_provisioned;
     if (!row.current_known || row.type == ContainerType::kInit) continue;

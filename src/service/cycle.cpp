@@ -6,6 +6,7 @@
 #include "loadline/gitops/patch.hpp"
 #include "loadline/inventory/read.hpp"
 #include "loadline/prometheus/sources.hpp"
+#include "loadline/service/one_shot.hpp"
 #include "loadline/usage/read.hpp"
 #include "service/completeness.hpp"
 #include "service/cycle_plan.hpp"
@@ -179,10 +180,10 @@ Result<void> Cycle::learn_cluster() {
   const TimePoint from =
       state_.is_complete() ? state_.header.complete_up_to - kLookback : window_.start;
   const KillTimes times{.window_start = window_.start, .counted_from = kills_counted_from()};
-  Result<Inventory> fresh = read_inventory(api_, {std::min(from, now_ - kLookback), now_},
-                                           {.cluster_label = state_.config.usage.cluster_label,
-                                            .kills_since = times.window_start,
-                                            .kills_counted_from = times.counted_from});
+  InventoryOptions options = inventory_options(state_.config);
+  options.kills_since = times.window_start;
+  options.kills_counted_from = times.counted_from;
+  Result<Inventory> fresh = read_inventory(api_, {std::min(from, now_ - kLookback), now_}, options);
   if (!fresh) return fail_while("reading kube-state-metrics", fresh.error());
   is_cluster_current_ = is_current(*fresh);
   if (is_cluster_current_) note_kills_counted();

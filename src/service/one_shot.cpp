@@ -5,6 +5,7 @@
 #include "loadline/inventory/read.hpp"
 #include "loadline/prometheus/query_api.hpp"
 #include "loadline/prometheus/sources.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "loadline/recommend/recommend.hpp"
 #include "loadline/usage/collector.hpp"
 #include "service/completeness.hpp"
@@ -61,9 +62,10 @@ class OneShot {
     report_.window = profiling_window(now, config_.usage.window);
     report_.generated_at = now;
     report_.policy = config_.policy;
+    if (config_.prices) report_.currency = config_.prices->currency;
     if (Result<void> found = look(now); !found) return tl::unexpected(found.error());
     const Result<Inventory> inventory =
-        read_inventory(api_, report_.window, {.cluster_label = config_.usage.cluster_label});
+        read_inventory(api_, report_.window, inventory_options(config_));
     if (!inventory) return fail_while("reading kube-state-metrics", inventory.error());
     tell(hooks_, "reading " + format_rfc3339(report_.window.start) + " to " +
                      format_rfc3339(report_.window.end) + " from " + report_.source.server +
@@ -114,10 +116,10 @@ class OneShot {
     }
     conclude(*read, collector.stats(), state.profiles, inventory);
     if (hooks_.profile_by == ProfileBy::kWorkload) {
-      fill_rows(report_,
-                recommend_all(state.profiles, inventory, policy_book(config_),
-                              utc_day(report_.window.end)),
-                config_, filter);
+      auto rows = recommend_all(state.profiles, inventory, policy_book(config_),
+                                utc_day(report_.window.end));
+      if (config_.prices) price(rows, inventory, *config_.prices);
+      fill_rows(report_, std::move(rows), config_, filter);
     }
     if (hooks_.on_profiles) hooks_.on_profiles(state.profiles, inventory);
     return {};
@@ -143,6 +145,11 @@ class OneShot {
 };
 
 }  // namespace
+
+InventoryOptions inventory_options(const Config& config) {
+  return {.cluster_label = config.usage.cluster_label,
+          .pool_label = config.prices ? config.prices->pool_label : std::string()};
+}
 
 ContainerSelection container_selection(const UsageConfig& usage) {
   return {.require_image = usage.require_image,

@@ -61,8 +61,8 @@ struct Profiler::State {
   std::uint64_t cycle = 0;
   std::uint64_t generation = 0;
   std::uint64_t failures_in_a_row = 0;
-  ReadStats read{};                     ///< of this process
-  CollectorStats collected{};           ///< of this process
+  ReadStats read{};            ///< of this process
+  CollectorStats collected{};  ///< of this process
   HindsightCache hindsight{};
   std::vector<std::uint64_t> advice{};  ///< of the last snapshot: see advice_of
 };

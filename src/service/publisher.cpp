@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "loadline/model/stable_hash.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "loadline/recommend/recommend.hpp"
 
 namespace loadline::service {
@@ -59,6 +60,7 @@ ReportSource source_of(const Profiler::State& state, bool kube_state_metrics) {
 std::vector<Recommendation> rows_of(Profiler::State& state, std::int32_t today) {
   auto rows = recommend_all(state.usage.profiles, state.known, policy_book(state.config), today,
                             state.hindsight);
+  if (state.config.prices) price(rows, state.known, *state.config.prices);
   return filtered(std::move(rows), {.namespaces = state.config.usage.namespaces,
                                     .exclude_namespaces = state.config.usage.exclude_namespaces});
 }
@@ -100,6 +102,7 @@ std::uint64_t publish(Profiler::State& state, SnapshotFacts facts) {
   report.window = facts.window;
   report.generated_at = facts.now;
   report.policy = state.config.policy;
+  if (state.config.prices) report.currency = state.config.prices->currency;
   report.source = source_of(state, facts.kube_state_metrics);
   report.incomplete = std::move(facts.incomplete);
   sort_rows(report.recommendations, state.config.sort);

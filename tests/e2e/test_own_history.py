@@ -11,6 +11,7 @@ import world
 DAYS, STEP = 5, 60
 MI = 2**20
 COLD, HOT, REPLICAS = 0.1, 0.8, 25
+SPOT = tuple(f"{i:05d}" for i in range(10))  # ends of names of pods on the cheap pool
 HOTTEST = ["--set", "policy.aggregation=hottest"]
 
 
@@ -22,7 +23,7 @@ def of_pod(workload, pod):
     own = {"namespace": "shop", "pod": pod}
     return [("kube_pod_owner", labels(**own, owner_kind="ReplicaSet", owner_name=f"{workload}-5d4f8c7b9d",
                                       owner_is_controller="true")),
-            ("kube_pod_info", labels(**own, created_by_kind="ReplicaSet", created_by_name=f"{workload}-5d4f8c7b9d")),
+            ("kube_pod_info", labels(**own, node="node-spot" if pod.endswith(SPOT) else "node-a", created_by_kind="ReplicaSet", created_by_name=f"{workload}-5d4f8c7b9d")),
             ("kube_pod_status_phase", labels(**own, phase="Running"))]
 
 
@@ -49,6 +50,12 @@ def series(now):
     """(metric, labels, value of t), a metric's series side by side as OpenMetrics wants them."""
     pods = {"uneven": [f"uneven-5d4f8c7b9d-{i:05d}" for i in range(REPLICAS)], "spiky": ["spiky-5d4f8c7b9d-00000"]}
     told = [(*one, lambda t: 1) for name, own in pods.items() for one in of_workload(name)]
+    told += [("kube_node_labels", labels(node=node, label_pool=pool), lambda t: 1)
+             for node, pool in (("node-a", "standard"), ("node-spot", "spot"))]
+    told += [("kube_pod_container_resource_requests", labels(namespace="shop", pod=pod, container="app",
+                                                             resource=resource, unit=unit), lambda t, asked=asked: asked)
+             for own in pods.values() for pod in own
+             for resource, unit, asked in (("cpu", "core", 1), ("memory", "byte", 2**30))]
     told += [(*one, lambda t: 1) for name, own in pods.items() for pod in own for one in of_pod(name, pod)]
     told += [(*usage("container_memory_working_set_bytes", pod), lambda t: 64 * MI) for pod in pods["uneven"]]
     told += [(*usage("container_memory_working_set_bytes", pods["spiky"][0]), spiky_memory)]
@@ -145,3 +152,51 @@ def test_serve_keeps_the_pods_apart_over_a_restart_and_a_rule_that_goes_reads_an
         rows = served(serve)
     assert rows["uneven"]["cpu"]["replica_spread"] is None
     assert rows["uneven"]["cpu"]["target_cores"] == pytest.approx(COLD, rel=0.01)
+
+
+PRICES = """currency: EUR
+core_hour: 0.03
+gib_hour: 0.004
+pool_label: pool
+pools: {spot: {core_hour: 0.01, gib_hour: 0.001}}
+"""
+
+
+@pytest.fixture()
+def prices(tmp_path):
+    path = tmp_path / "prices.yaml"
+    path.write_text(PRICES)
+    return path
+
+
+def hourly(cores, memory_bytes):
+    """25 replicas, ten of them on the cheap pool."""
+    gib = memory_bytes / 2**30
+    standard, spot = 0.03 * cores + 0.004 * gib, 0.01 * cores + 0.001 * gib
+    return 15 * standard + 10 * spot
+
+
+def test_costs_are_by_pool_and_the_fleet_is_the_sum_of_its_rows(server, prices):
+    done = world.loadline("report", "--prometheus", server.url, "--output", "json", "--prices", prices)
+    told = done.json()
+    assert told["prices"] == {"currency": "EUR", "month_hours": 730}
+    row = rows_of(told)["uneven"]
+    advised = row["cpu"]["recommended"]["request_cores"], row["memory"]["recommended"]["request_bytes"]
+    assert row["cost"]["current_per_month"] == pytest.approx(730 * hourly(1, 2**30), abs=1e-3)
+    assert row["cost"]["recommended_per_month"] == pytest.approx(730 * hourly(*advised), abs=1e-3)
+    for field, value in told["totals"]["cost"].items():
+        assert value == pytest.approx(sum(r["cost"][field] for r in told["recommendations"]), abs=1e-3)
+    text = world.loadline("report", "--prometheus", server.url, "--prices", prices).out
+    assert "cost: EUR" in text and "less, once nodes go away" in text
+
+
+def test_serve_tells_costs_as_metrics_and_a_bad_price_file_is_refused(server, prices, tmp_path):
+    with serving.Serve(server.url, tmp_path / "state", "--prices", str(prices)) as serve:
+        serve.wait_cycles(1)
+        metrics = serve.metrics()
+    [now] = [value for name, value in metrics.items()
+             if name.startswith("loadline_cost_current_per_hour{") and 'target_name="uneven"' in name]
+    assert now == pytest.approx(hourly(1, 2**30))
+    prices.write_text("currency: EUR\ncore: 1\n")
+    done = world.loadline("report", "--prometheus", server.url, "--prices", prices)
+    assert done.code == 2 and f"{prices}:2: core: unknown key" in done.err

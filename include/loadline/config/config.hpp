@@ -19,6 +19,7 @@
 #include "loadline/prometheus/source.hpp"
 #include "loadline/publish/report.hpp"
 #include "loadline/recommend/policy_book.hpp"
+#include "loadline/recommend/prices.hpp"
 
 namespace loadline {
 
@@ -84,6 +85,9 @@ struct Config {
   std::vector<PolicyRule> policy_rules{};  ///< `policies`
   ReportFormat output = ReportFormat::kTable;
   SortKey sort = SortKey::kWaste;
+  std::string prices_file{};  ///< empty: no money
+  /// What stands in it; load_config reads it.
+  std::optional<PriceBook> prices{};
   PatchConfig patch{};
   ServeConfig serve{};
   LogLevel log_level = LogLevel::kInfo;
@@ -105,7 +109,7 @@ struct Override {
 /// file, line, dotted key and what would be right. Then applies the overrides in order.
 Result<Config> parse_config(std::string_view yaml, std::string_view file_name,
                             const std::vector<Override>& overrides);
-/// The same from a file; an empty path is an empty file.
+/// The same from a file; an empty path is an empty file. Reads the price file as well.
 Result<Config> load_config(const std::string& path, const std::vector<Override>& overrides);
 /// LOADLINE_<KEY IN CAPITALS, DOTS AS UNDERSCORES> for every key of the schema; unknown LOADLINE_*
 /// names are an error, but for LOADLINE_CONFIG and the variables that Kubernetes makes of a Service

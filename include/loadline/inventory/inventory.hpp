@@ -60,6 +60,14 @@ struct ContainerFacts {
   bool operator==(const ContainerFacts&) const = default;
 };
 
+/// Pods of a workload on nodes of one pool.
+struct PoolShare {
+  std::string pool{};  ///< empty: not told
+  std::uint32_t pods = 0;
+
+  bool operator==(const PoolShare&) const = default;
+};
+
 struct WorkloadFacts {
   std::uint32_t live_pods = 0;  ///< Pending or Running at the end of the window
   /// The HorizontalPodAutoscaler that scales it (KEDA's too); empty: none.
@@ -67,6 +75,8 @@ struct WorkloadFacts {
   /// Whether it scales by the utilisation of the resource, so that a request moves its target.
   PerResource<bool> autoscaled{};
   std::map<std::string, ContainerFacts, std::less<>> containers{};
+  /// Where its pods run, by pool; empty unless prices ask for it (InventoryOptions::pool_label).
+  std::vector<PoolShare> pools{};
 
   bool operator==(const WorkloadFacts&) const = default;
 };

@@ -16,6 +16,8 @@ struct InventoryOptions {
   /// Where counting them begins, so that reads that follow one another count each kill once: kills
   /// before it are told with their time and count 0. nullopt: at the window's start.
   std::optional<TimePoint> kills_counted_from{};
+  /// Label of kube_node_labels that names a node's pool; empty: pools are not asked for.
+  std::string pool_label{};
 };
 
 /// Owners by /api/v1/series over the window (index only, no samples); current values by instant

@@ -17,6 +17,7 @@ enum class ExplainFormat { kText, kJson, kHtml };
 
 struct ExplainReport {
   TimeRange window{};
+  std::string currency{};  ///< of costs; empty: no prices
   std::vector<std::string> incomplete{};
   std::vector<Explanation> containers{};
 };

@@ -38,6 +38,7 @@ struct Report {
   std::vector<std::string> incomplete{};
   std::vector<Recommendation> recommendations{};  ///< filtered and sorted as they will be printed
   Totals totals{};                                ///< of the rows printed
+  std::string currency{};                         ///< of costs; empty: no prices
   std::size_t hidden = 0;                         ///< rows that filters removed
 };
 

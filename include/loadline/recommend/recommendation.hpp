@@ -99,6 +99,15 @@ struct ResourceAdvice {
   bool operator==(const ResourceAdvice&) const = default;
 };
 
+/// What all replicas' requests cost an hour, in the currency of the prices (prices.hpp).
+struct Cost {
+  double current_per_hour = 0;
+  double recommended_per_hour = 0;
+
+  [[nodiscard]] double saving_per_hour() const { return current_per_hour - recommended_per_hour; }
+  bool operator==(const Cost&) const = default;
+};
+
 /// How far the evidence carries, from time and coverage and not from a count of points: many
 /// samples of one day say nothing of a weekend.
 struct Confidence {
@@ -123,6 +132,7 @@ struct Recommendation {
   Coverage coverage{};
   Confidence confidence{};
   Hindsight hindsight{};
+  std::optional<Cost> cost{};  ///< nullopt without prices
   std::uint32_t restarts = 0;  ///< of the replicas that live now, together
   OomKills oom_kills{};
   PerResource<ResourceAdvice> resources{};

@@ -38,7 +38,8 @@ struct Totals {
   PerResource<std::uint32_t> unset_requests{};
   std::uint32_t by_verdict[5] = {0, 0, 0, 0, 0};  ///< indexed by Verdict
   PerResource<ResourceTotals> resources{};
-  Hindsight hindsight{};  ///< of all rows, each once and not once a replica
+  std::optional<Cost> cost{};  ///< of the rows that have one
+  Hindsight hindsight{};       ///< of all rows, each once and not once a replica
 };
 
 Totals total(const std::vector<Recommendation>& recommendations);

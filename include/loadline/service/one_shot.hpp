@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "loadline/config/config.hpp"
+#include "loadline/inventory/read.hpp"
 #include "loadline/prometheus/http.hpp"
 #include "loadline/publish/report.hpp"
 #include "loadline/service/connection.hpp"
@@ -33,6 +34,8 @@ struct OneShotHooks {
 Result<Report> run_one_shot(HttpTransport& transport, const Config& config,
                             const ReportFilter& filter, TimePoint now, const OneShotHooks& hooks);
 
+/// What of the configuration says what an inventory is read for; no kill's time.
+InventoryOptions inventory_options(const Config& config);
 /// What of the configuration says which series are containers.
 ContainerSelection container_selection(const UsageConfig& usage);
 

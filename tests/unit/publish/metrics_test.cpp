@@ -40,8 +40,8 @@ TEST_CASE("the sample report's metrics are as their golden files in both formats
 TEST_CASE("an empty report has all families and no series of containers") {
   const std::string text = metrics_text(Report{}, kText);
   CHECK(lines_with(text, "loadline_") == "loadline_recommendation_duplicates 0\n");
-  CHECK(lines_of(lines_with(text, "# TYPE ")).size() == 17);
-  CHECK(lines_of(lines_with(text, "# HELP ")).size() == 17);
+  CHECK(lines_of(lines_with(text, "# TYPE ")).size() == 19);
+  CHECK(lines_of(lines_with(text, "# HELP ")).size() == 19);
 }
 
 TEST_CASE("each value stands in its family with resource and unit") {
