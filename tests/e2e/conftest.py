@@ -28,12 +28,12 @@ def prometheus(cluster, tmp_path_factory):
 def scraper(prometheus, tmp_path_factory):
     """A Prometheus that has scraped a ready `loadline serve` a few times."""
     scratch = tmp_path_factory.mktemp("scraper")
-    with serving.Serve(prometheus.url, scratch / "state", "--interval", "5s", "--set",
+    with serving.Serve(prometheus.url, scratch / "state", "--interval", "1s", "--set",
                        f"patch.output_dir={scratch / 'patches'}") as serve:
         serve.wait_ready()
         serve.get("/")
         with scraping.Scraper(serve, prometheus, scratch) as server:
-            server.wait_scrapes(8)
+            server.wait_scrapes(4)
             yield server
 
 

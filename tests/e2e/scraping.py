@@ -22,13 +22,17 @@ scrape_configs:
   - job_name: any-name
     honor_labels: true
     static_configs: [{{targets: ["127.0.0.1:{port}"]}}]
+  - job_name: another-name
+    honor_labels: true
+    static_configs: [{{targets: ["localhost:{port}"]}}]
 remote_read:
   - {{url: "{history}/api/v1/read", read_recent: true}}
 """
 
 
 class Scraper(world.Server):
-    """The Prometheus; `serve` is what it scrapes."""
+    """The Prometheus; `serve` is what it scrapes. It does so as two instances, as while one pod follows another: no sum over
+    containers may count one twice."""
 
     def __init__(self, serve, history, scratch):
         self.serve = serve
