@@ -1,4 +1,5 @@
 """The chart as the tests see it: rows of values, what helm makes of them, and the pods in that."""
+import copy
 import functools
 import os
 import pathlib
@@ -43,8 +44,16 @@ def text(row, *flags, apis=tuple(OPERATOR)):
     return out
 
 
+@functools.lru_cache(maxsize=None)
+def _parsed(printed):
+    """By libyaml where PyYAML has it: everything is parsed many times."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return [document for document in yaml.load_all(printed, Loader=loader) if document]
+
+
 def parse(printed):
-    return [document for document in yaml.safe_load_all(printed) if document]
+    """The objects, for the caller to change."""
+    return copy.deepcopy(_parsed(printed))
 
 
 def objects(row, *flags):

@@ -137,6 +137,7 @@ REFUSED = {
     "shards of a job": (["mode=cronjob", "shards=2"], "mode serve"),
     "a monitor of a job": (["mode=cronjob", "podMonitor.enabled=true"], "serves no metrics"),
     "a dashboard of a job": (["mode=cronjob", "dashboard.enabled=true"], "serves no metrics"),
+    "a job that would not end": (["mode=cronjob", "extraContainers[0].name=a"], "extraInitContainers"),
     "patches into nothing": (["mode=cronjob", "cronjob.command=patch", "persistence.enabled=false"], "gone with the pod"),
 }
 

@@ -1,6 +1,8 @@
 """How the chart's objects fit together: selectors, ports, rules, volumes, what an upgrade must not touch."""
 import json
+import shutil
 import subprocess
+import tarfile
 
 import pytest
 import yaml
@@ -103,7 +105,7 @@ def fixed_fields(documents):
 def test_an_upgrade_changes_no_fixed_field_and_restarts_nothing_by_itself(row, tmp_path):
     """Another version of the chart with the same image, and other labels."""
     newer = tmp_path / "loadline"
-    subprocess.run(["cp", "-r", chart.CHART, newer], check=True)
+    shutil.copytree(chart.CHART, newer)
     about = (newer / "Chart.yaml").read_text()
     (newer / "Chart.yaml").write_text(about.replace("version: 0.1.0", "version: 9.9.9", 1))
     code, out, error = chart.run("template", "loadline", newer, "--namespace", "rightsizing", "--values", chart.values_of(row),
@@ -112,6 +114,38 @@ def test_an_upgrade_changes_no_fixed_field_and_restarts_nothing_by_itself(row, t
     assert "loadline-9.9.9" in out
     assert chart.workload(chart.parse(out)) == chart.workload(chart.objects(row))
     assert list(fixed_fields(chart.objects(row, "--set=commonLabels.team=a,podLabels.b=c"))) == list(fixed_fields(chart.objects(row)))
+
+
+def test_names_that_look_like_numbers_stay_text_and_long_ones_are_cut():
+    for release, flags in (("1234", ["--namespace=12", "--set-string=nameOverride=123"]), ("a" * 53, ["--set=shards=2", "--set=dashboard.enabled=true"])):
+        code, out, error = chart.run("template", release, chart.CHART, "--values", chart.values_of("default"), *flags)
+        assert code == 0, error
+        for document in chart.parse(out):
+            metadata = document["metadata"]
+            for text in (metadata["name"], metadata["namespace"], *metadata["labels"].values()):
+                assert isinstance(text, str) and len(text) <= 63, document["kind"]
+            # A StatefulSet's pods bear its name and a hash in a label.
+            assert document["kind"] != "StatefulSet" or len(metadata["name"]) <= 52
+
+
+def test_it_can_be_part_of_another_chart(tmp_path):
+    (tmp_path / "Chart.yaml").write_text("{apiVersion: v2, name: parent, version: 1.0.0, dependencies: [{name: loadline, version: '*', "
+                                         "condition: loadline.enabled}]}")
+    shutil.copytree(chart.CHART, tmp_path / "charts/loadline")
+    flags = ["--set=global.team=a,loadline.enabled=true,loadline.config.prometheus.url=http://prometheus", "--set=loadline.dashboard.enabled=true"]
+    code, out, error = chart.run("template", "parent", tmp_path, *flags)
+    assert code == 0, error
+    assert chart.one(chart.parse(out), "ConfigMap", name="parent-loadline-dashboard")["data"]
+
+
+def test_the_package_has_what_it_renders_from(tmp_path):
+    code, out, error = chart.run("package", chart.CHART, "--destination", tmp_path)
+    assert code == 0, error
+    [package] = tmp_path.glob("loadline-*.tgz")
+    with tarfile.open(package) as files:
+        names = {name.removeprefix("loadline/") for name in files.getnames()}
+    assert {"values.schema.json", "README.md", "rules/loadline.yaml", "dashboards/loadline.json", "templates/NOTES.txt"} <= names
+    assert not [name for name in names if name.startswith("ci/")]
 
 
 # ---- rules and dashboards ------------------------------------------------------------------------

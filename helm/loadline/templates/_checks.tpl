@@ -39,6 +39,9 @@
 {{- fail (printf "%s.enabled: mode cronjob serves no metrics" .) -}}
 {{- end -}}
 {{- end -}}
+{{- if .Values.extraContainers -}}
+{{- fail "extraContainers are of mode serve: one that does not end would keep the job from ending; make it one of extraInitContainers, with restartPolicy: Always" -}}
+{{- end -}}
 {{- if not (or .Values.persistence.enabled .Values.cronjob.publisher) -}}
 {{- if or (eq .Values.cronjob.command "patch") .Values.cronjob.reportFile -}}
 {{- fail "persistence.enabled: without it, and without cronjob.publisher, what is written is gone with the pod" -}}

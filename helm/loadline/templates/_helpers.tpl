@@ -23,8 +23,8 @@
 
 {{/* The labels that find every pod of the release. They never change, for selectors cannot. */}}
 {{- define "loadline.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "loadline.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "loadline.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/* The labels that find the pods of the daemon, and not the one that `helm test` starts. */}}
@@ -44,8 +44,8 @@ app.kubernetes.io/component: serve
 
 {{/* metadata of an object. Takes root, and of these what there is: name, namespace, labels, annotations. */}}
 {{- define "loadline.metadata" -}}
-name: {{ .name | default (include "loadline.fullname" .root) }}
-namespace: {{ .namespace | default .root.Release.Namespace }}
+name: {{ .name | default (include "loadline.fullname" .root) | quote }}
+namespace: {{ .namespace | default .root.Release.Namespace | quote }}
 labels:
   {{- toYaml (mergeOverwrite (deepCopy (.labels | default dict)) (include "loadline.labels" .root | fromYaml)) | nindent 2 }}
 {{- with .annotations }}

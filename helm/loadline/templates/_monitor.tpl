@@ -20,7 +20,7 @@ scrapeTimeout: {{ .scrapeTimeout }}
 jobLabel: app.kubernetes.io/name
 namespaceSelector:
   matchNames:
-    - {{ .Release.Namespace }}
+    - {{ .Release.Namespace | quote }}
 selector:
   matchLabels:
     {{- include "loadline.serveLabels" . | nindent 4 }}

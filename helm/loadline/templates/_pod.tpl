@@ -14,7 +14,7 @@ annotations:
 
 {{/* What all pods share. enableServiceLinks: variables of other people's Services are no settings of loadline. */}}
 {{- define "loadline.podBase" -}}
-serviceAccountName: {{ include "loadline.serviceAccountName" . }}
+serviceAccountName: {{ include "loadline.serviceAccountName" . | quote }}
 automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.image.pullSecrets }}
@@ -82,7 +82,7 @@ volumeMounts:
 - name: {{ .name }}
   valueFrom:
     secretKeyRef:
-      name: {{ .secret }}
+      name: {{ .secret | quote }}
       key: {{ .key | quote }}
 {{- end -}}
 
@@ -95,12 +95,12 @@ volumeMounts:
 {{- if and $value.existingSecret (or (ne $folder "users") (eq $.Values.mode "serve")) }}
 {{ $folder }}:
   secret:
-    secretName: {{ $value.existingSecret }}
+    secretName: {{ $value.existingSecret | quote }}
     defaultMode: 0440
 {{- else if $value.existingConfigMap }}
 {{ $folder }}:
   configMap:
-    name: {{ $value.existingConfigMap }}
+    name: {{ $value.existingConfigMap | quote }}
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -125,7 +125,7 @@ volumeMounts:
 {{- define "loadline.volumes" -}}
 - name: config
   configMap:
-    name: {{ include "loadline.fullname" . }}
+    name: {{ include "loadline.fullname" . | quote }}
 {{- range $folder, $source := include "loadline.secretVolumes" . | fromYaml }}
 - name: {{ $folder }}
   {{- toYaml $source | nindent 2 }}
@@ -140,7 +140,7 @@ volumeMounts:
 - name: state
   {{- if .Values.persistence.enabled }}
   persistentVolumeClaim:
-    claimName: {{ .Values.persistence.existingClaim | default (include "loadline.fullname" .) }}
+    claimName: {{ .Values.persistence.existingClaim | default (include "loadline.fullname" .) | quote }}
   {{- else }}
   emptyDir:
     sizeLimit: {{ .Values.persistence.emptyDirSizeLimit }}

@@ -10,6 +10,10 @@ spec:
     {{- include "loadline.spread" $ | trim | nindent 4 }}
   {{- end }}
   {{- end }}
+  {{- with .Values.extraInitContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   containers:
     - {{ include "loadline.container" (dict "root" . "args" (concat (list "serve" "--config=/etc/loadline/loadline.yaml") .Values.extraArgs)) | indent 6 | trim }}
       ports:
