@@ -104,7 +104,7 @@ WRONG = [[
     ("/cronjob/reportFile", "cronjob.reportFile=a/../../b"), ("/networkPolicy/users/0", 'networkPolicy.users=[{"podselector": {}}]'),
     ("/extraEnv/0", 'extraEnv=[{"name": "A", "valve": "b"}]'), ("/credentials", "credentials.password.existingSecret=a"),
     ("/tolerations/0", "tolerations=[\"all\"]"), ("/caBundle", "caBundle.pem=text"), ("/extraObjects/0", "extraObjects=[1]"),
-], [("/config", "config=\"file\"")]]
+], [("/config", "config=\"file\"")], [("/config/serve", "config.serve=[]"), ("/config/patch", "config.patch=all")]]
 
 
 @functools.lru_cache(maxsize=None)

@@ -67,6 +67,16 @@ def test_all_keys_pass_through(tmp_path):
     assert done.out == world.loadline("config", "--set", "prometheus.url=http://prometheus:9090").out
 
 
+@pytest.mark.parametrize("row", ["sharded", "in-memory", "cronjob-patch"])
+def test_sections_without_a_value_keep_their_defaults(row, tmp_path):
+    """As a file may have them whose keys are all commented out."""
+    values = tmp_path / "values.yaml"
+    values.write_text("config:\n  serve:\n  patch:\n  log:\n  policy:\n")
+    local = chart_pod.LocalPod(chart.objects(row, "--values", str(values)), tmp_path)
+    done = world.loadline("config", "--config", local.local("/etc/loadline/loadline.yaml"), env=local.environment)
+    assert done.code == 0, done.err
+
+
 @pytest.mark.parametrize("row", SERVING)
 def test_the_daemon_starts_with_the_pods_arguments_and_variables(row, prometheus, tmp_path):
     """And where nothing of the row is in the way (TLS, a proxy, a cluster's label) it becomes ready."""
@@ -194,6 +204,12 @@ def test_patches_by_the_clock(prometheus, tmp_path):
     assert done.code == 0, done.err
     tree = local.local(chart_pod.STATE) / "patches"
     assert {path.name for path in tree.iterdir()} >= {"loadline-patches.json", "kustomize", "json6902"}
+
+
+def test_a_job_has_no_use_for_the_pages_users(tmp_path):
+    documents = chart.objects("cronjob-report", "--set=credentials.users.existingSecret=a,credentials.bearerToken.existingSecret=b")
+    local = chart_pod.LocalPod(documents, tmp_path)
+    assert local.has("prometheus.bearer_token_file") and not local.has("serve.basic_auth_file")
 
 
 def test_the_publisher_runs_after_loadline_on_its_volume():

@@ -2,7 +2,7 @@
 {{- define "loadline.check" -}}
 {{- $urlIsInEnv := false -}}
 {{- range .Values.extraEnv }}{{ if eq .name "LOADLINE_PROMETHEUS_URL" }}{{ $urlIsInEnv = true }}{{ end }}{{ end -}}
-{{- if not (or (dig "prometheus" "url" "" .Values.config) $urlIsInEnv) -}}
+{{- if not (or (include "loadline.setting" (dict "config" .Values.config "key" "prometheus.url")) $urlIsInEnv) -}}
 {{- fail "config.prometheus.url is not set: give the base URL of your Prometheus, e.g. --set config.prometheus.url=http://prometheus-operated.monitoring.svc:9090" -}}
 {{- end -}}
 {{- if eq .Values.mode "serve" }}{{ include "loadline.checkServe" . }}{{ else }}{{ include "loadline.checkCronjob" . }}{{ end -}}
@@ -16,7 +16,7 @@
 {{- end -}}
 
 {{- define "loadline.checkServe" -}}
-{{- $stateDir := dig "serve" "state_dir" "" .Values.config -}}
+{{- $stateDir := include "loadline.setting" (dict "config" .Values.config "key" "serve.state_dir") -}}
 {{- if and $stateDir (ne $stateDir (include "loadline.stateDir" .)) (not (hasPrefix (printf "%s/" (include "loadline.stateDir" .)) $stateDir)) -}}
 {{- fail (printf "config.serve.state_dir: %s is not on the volume, which is mounted at %s" $stateDir (include "loadline.stateDir" .)) -}}
 {{- end -}}

@@ -21,12 +21,21 @@ prometheus.tls.client_key_file: {{ $dir }}/client-certificate/{{ .privateKeyKey 
 {{- with .Values.caBundle }}{{ if or .existingConfigMap .existingSecret }}
 prometheus.tls.ca_file: {{ $dir }}/ca/{{ .key }}
 {{- end }}{{ end }}
-{{- with .Values.credentials.users }}{{ if .existingSecret }}
+{{- with .Values.credentials.users }}{{ if and .existingSecret (eq $.Values.mode "serve") }}
 serve.basic_auth_file: {{ $dir }}/users/{{ .key }}
 {{- end }}{{ end }}
 {{- if include "loadline.isSharded" . }}
 serve.total_shards: {{ .Values.shards }}
 {{- end }}
+{{- end -}}
+
+{{/* A setting as text; empty where it, or the section it is in, has no value. Takes config and a dotted key. */}}
+{{- define "loadline.setting" -}}
+{{- $value := .config -}}
+{{- range splitList "." .key -}}
+{{- $value = kindIs "map" $value | ternary (get ($value | default dict) .) nil -}}
+{{- end -}}
+{{- if not (kindIs "invalid" $value) }}{{ toString $value }}{{ end -}}
 {{- end -}}
 
 {{/* Sets a dotted key. Takes map, key, value. */}}
@@ -52,10 +61,10 @@ off for false, and the defaults that `loadline config --defaults` prints have it
 {{- range $key, $value := include "loadline.ownSettings" . | fromYaml -}}
 {{- include "loadline.setKey" (dict "map" $config "key" $key "value" $value) -}}
 {{- end -}}
-{{- if kindIs "bool" (dig "patch" "vpa_mode" "" $config) -}}
+{{- if eq (include "loadline.setting" (dict "config" $config "key" "patch.vpa_mode")) "false" -}}
 {{- $_ := set $config.patch "vpa_mode" "off" -}}
 {{- end -}}
-{{- if and (eq (include "loadline.component" .) "patch") (not (dig "patch" "output_dir" "" $config)) -}}
+{{- if and (eq (include "loadline.component" .) "patch") (not (include "loadline.setting" (dict "config" $config "key" "patch.output_dir"))) -}}
 {{- include "loadline.setKey" (dict "map" $config "key" "patch.output_dir" "value" (printf "%s/patches" (include "loadline.stateDir" .))) -}}
 {{- end -}}
 {{- toYaml $config -}}
@@ -63,7 +72,7 @@ off for false, and the defaults that `loadline config --defaults` prints have it
 
 {{/* The port that serve.listen names. */}}
 {{- define "loadline.port" -}}
-{{- $listen := dig "serve" "listen" "" .Values.config | default "0.0.0.0:9804" -}}
+{{- $listen := include "loadline.setting" (dict "config" .Values.config "key" "serve.listen") | default "0.0.0.0:9804" -}}
 {{- regexFind "[0-9]+$" $listen | required (printf "config.serve.listen: %q names no port" $listen) -}}
 {{- end -}}
 
@@ -71,5 +80,5 @@ off for false, and the defaults that `loadline config --defaults` prints have it
 {{- define "loadline.startSettings" -}}
 {{- $config := include "loadline.config" . | fromYaml -}}
 {{- $serve := $config.serve | default dict -}}
-{{- list (pick $serve "listen" "state_dir" "basic_auth_file" "total_shards" "shard") (dig "log" "format" "" $config) | toJson | sha256sum -}}
+{{- list (pick $serve "listen" "state_dir" "basic_auth_file" "total_shards" "shard") (include "loadline.setting" (dict "config" $config "key" "log.format")) | toJson | sha256sum -}}
 {{- end -}}
