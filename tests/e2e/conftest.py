@@ -3,6 +3,8 @@ import functools
 
 import pytest
 
+import scraping
+import serving
 import world
 
 
@@ -20,6 +22,19 @@ def cluster():
 def prometheus(cluster, tmp_path_factory):
     with world.prometheus(cluster, tmp_path_factory.mktemp("prometheus")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def scraper(prometheus, tmp_path_factory):
+    """A Prometheus that has scraped a ready `loadline serve` a few times."""
+    scratch = tmp_path_factory.mktemp("scraper")
+    with serving.Serve(prometheus.url, scratch / "state", "--interval", "1s", "--set",
+                       f"patch.output_dir={scratch / 'patches'}") as serve:
+        serve.wait_ready()
+        serve.get("/")
+        with scraping.Scraper(serve, prometheus, scratch) as server:
+            server.wait_scrapes(4)
+            yield server
 
 
 @pytest.fixture(scope="session")

@@ -36,14 +36,14 @@ def problems(document, partial=False):
     name = _by_kind().get((group, version, document["kind"]))
     if name is None:
         return None
-    return list(_check(document, {"$ref": f"#/definitions/{name}"}, document["kind"], partial))
+    return list(check(document, {"$ref": f"#/definitions/{name}"}, document["kind"], partial))
 
 
 JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list,
               "number": (int, float)}
 
 
-def _check(value, schema, path, partial):
+def check(value, schema, path, partial=False):
     if "$ref" in schema:
         schema = definitions()[schema["$ref"].rpartition("/")[2]]
     if value is None and partial:
@@ -58,7 +58,7 @@ def _check(value, schema, path, partial):
         yield from _check_map(value, schema, path, partial)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _check(item, schema["items"], f"{path}[{index}]", partial)
+            yield from check(item, schema["items"], f"{path}[{index}]", partial)
 
 
 def _check_map(value, schema, path, partial):
@@ -66,7 +66,7 @@ def _check_map(value, schema, path, partial):
     others = schema.get("additionalProperties")
     for key, member in value.items():
         if key in properties or others:
-            yield from _check(member, properties.get(key, others), f"{path}.{key}", partial)
+            yield from check(member, properties.get(key, others), f"{path}.{key}", partial)
         elif properties:
             yield f"{path}.{key}: no such field"
     if not partial:
