@@ -1,5 +1,5 @@
-"""The Grafana dashboard: its form by Grafana's schema and the linter's rules, and each query on a Prometheus that scrapes a
-real `loadline serve`."""
+"""The Grafana dashboard: its form by Grafana's schema and the linter's rules, and each query on a Prometheus that
+scrapes a real `loadline serve`."""
 import json
 import math
 import os
@@ -22,7 +22,7 @@ SCHEMAS = pathlib.Path(os.environ.get("LOADLINE_SHARED", world.SOURCE.parent / "
 ALL = {name: ".*" for name in ("cluster", "namespace", "kind", "workload", "container", "instance")}
 # Uses more than it asks for, up to its limit.
 PRICING = {**ALL, "namespace": "shop", "kind": "Deployment", "workload": "pricing", "container": "pricing"}
-# Metrics that the panels of risk need and that a later loadline exports.
+# Metrics that the panels of risk need and that loadline does not export yet. Once it does, this set is empty.
 COMING = {"loadline_backtest_days", "loadline_backtest_oom_days", "loadline_backtest_above_request_ratio",
           "loadline_backtest_cpu_above_limit_ratio"}
 
@@ -72,12 +72,12 @@ def test_a_rule_of_the_linter_holds(rule):
 
 
 def schema(name, reference=None):
-    """A schema of Grafana's, or one of its definitions; skips the test where they are not at hand. What Grafana's source leaves
-    open (the value of an override, the options of its matcher) came out as an object there."""
+    """A schema of Grafana's, or one of its definitions; skips the test where they are not at hand. What Grafana's source
+    leaves open (the value of an override, the options of its matcher) came out as an object there."""
     jsonschema = pytest.importorskip("jsonschema")
     path = SCHEMAS / f"{name}.jsonschema.json"
     if not path.exists():
-        pytest.skip(f"no {path.name} in {SCHEMAS}: set LOADLINE_SHARED to the folder that has samples/grafana-jsonschema")
+        pytest.skip(f"no {path}: set LOADLINE_SHARED to the folder that has samples/grafana-jsonschema")
     document = json.loads(path.read_text())
     if name == "dashboard":
         document["definitions"]["MatcherConfig"]["properties"]["options"] = {}
@@ -167,7 +167,8 @@ TABLES = [panel for panel in grafana_lint.panels(DASHBOARD) if panel["type"] == 
 
 @pytest.mark.parametrize("panel", TABLES, ids=lambda panel: panel["title"])
 def test_the_queries_of_a_table_are_one_row_a_container(scraper, panel):
-    """Rows are merged where the labels are equal that all queries have: no query may have a row twice, none others' labels."""
+    """Rows are merged where the labels are equal that all queries have: no query may have one twice, or labels that have
+    no column."""
     organize = next(step["options"] for step in panel["transformations"] if step["id"] == "organize")
     answers = [asked(scraper, target, ALL) for target in panel["targets"]]
     shared = set.intersection(*(set(one["metric"]) for answer in answers for one in answer))
