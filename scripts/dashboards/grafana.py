@@ -26,6 +26,15 @@ def thresholds(*steps, base=GREEN):
                                           *({"value": value, "color": color} for value, color in steps)]}
 
 
+def fixed(color):
+    return {"mode": "fixed", "fixedColor": color}
+
+
+def shades(color):
+    """Of several series, each another shade."""
+    return {"mode": "shades", "fixedColor": color}
+
+
 def value_names(names):
     """A mapping of values to pairs of text and colour."""
     return {"type": "value", "options": {str(value): {"text": text, "color": color, "index": index}
@@ -88,10 +97,10 @@ def bars(title, description, expr, legend, unit="short", *, steps=None, link_to=
     return _panel("bargauge", title, description, targets([(expr, legend)], "instant"), options, defaults, overrides)
 
 
-def lines(title, description, queries, unit="short", *, overrides=(), interval=None, stack=False):
+def lines(title, description, queries, unit="short", *, overrides=(), interval=None):
     """Series over time. `interval` is the least time between two points."""
-    custom = {"drawStyle": "line", "lineInterpolation": "linear", "lineWidth": 1, "fillOpacity": 20 if stack else 5,
-              "showPoints": "never", "spanNulls": False, "stacking": {"mode": "normal" if stack else "none", "group": "A"}}
+    custom = {"drawStyle": "line", "lineInterpolation": "linear", "lineWidth": 1, "fillOpacity": 5,
+              "showPoints": "never", "spanNulls": False, "stacking": {"mode": "none", "group": "A"}}
     defaults = {"unit": unit, "min": 0, "color": {"mode": "palette-classic"}, "custom": custom}
     options = {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
                "tooltip": {"mode": "multi", "sort": "desc"}}
@@ -99,18 +108,21 @@ def lines(title, description, queries, unit="short", *, overrides=(), interval=N
     return _panel("timeseries", title, description, targets(queries), options, defaults, overrides, **more)
 
 
-def table(title, description, columns, names, *, labels, overrides, sort_by, hidden=()):
-    """A row for each set of the labels that all queries have. `columns` are expressions, each a column of `names`;
-    `labels` names the columns of labels, in their order; `hidden` are names that are not shown."""
-    queries = targets([(expr, "") for expr in columns], "table")
-    renamed = {**labels, **{f"Value #{query['refId']}": name for query, name in zip(queries, names, strict=True)}}
+def table(title, description, columns, *, labels, overrides, sort_by, hidden=()):
+    """A row for each set of the labels that all queries have. `columns` are (name, expression, unit); `labels` names the
+    columns of labels, in their order; `hidden` are names that are not shown."""
+    queries = targets([(expr, "") for _, expr, _ in columns], "table")
+    values = {f"Value #{query['refId']}": name for query, (name, _, _) in zip(queries, columns, strict=True)}
+    renamed = {**labels, **values}
     unseen = {"Time": True, **{value: True for value, name in renamed.items() if name in hidden}}
     organize = {"excludeByName": unseen, "includeByName": {}, "renameByName": renamed,
                 "indexByName": {name: index for index, name in enumerate(renamed)}}
-    options = {"frameIndex": 0, "showHeader": True, "cellHeight": "sm", "sortBy": [{"displayName": sort_by, "desc": True}],
-               "footer": {"show": False, "reducer": ["sum"], "fields": [], "countRows": False, "enablePagination": True}}
+    footer = {"show": False, "reducer": ["sum"], "fields": [], "countRows": False, "enablePagination": True}
+    options = {"frameIndex": 0, "showHeader": True, "cellHeight": "sm",
+               "sortBy": [{"displayName": sort_by, "desc": True}], "footer": footer}
     defaults = {"unit": "short", "custom": {"align": "auto", "filterable": True, "inspect": False}}
-    return _panel("table", title, description, queries, options, defaults, overrides,
+    units = [override(name, unit=unit) for name, _, unit in columns if unit != "short"]
+    return _panel("table", title, description, queries, options, defaults, [*units, *overrides],
                   transformations=[{"id": "merge", "options": {}}, {"id": "organize", "options": organize}])
 
 

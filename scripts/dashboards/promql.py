@@ -27,6 +27,11 @@ def verdicts(*matchers):
     return f"max by ({IDENTITY}, verdict, reasons) (loadline_recommendation_info{{{chosen}}})"
 
 
+def quantiles(resource):
+    """Of the usage of each chosen container."""
+    return f'max by ({IDENTITY}, quantile) (loadline_usage_quantile{{{CHOSEN},resource="{resource}"}})'
+
+
 def only(value, *matchers):
     """Those whose verdict has these labels."""
     return f"({value}) and on ({IDENTITY}) {verdicts(*matchers)}"
@@ -92,7 +97,8 @@ def live(metric_by_pod):
     then an ordinal, the hash of a ReplicaSet, the time of a CronJob, and five characters that hold no vowel."""
     safe = "[bcdfghjklmnpqrstvwxz2456789]"
     pods = f"($workload)(-[0-9]+)?(-{safe}{{1,10}})?(-{safe}{{5}})?"
-    chosen = f'cluster=~"$cluster",namespace=~"$namespace",pod=~"{pods}",container=~"$container",container!="",container!="POD"'
+    chosen = (f'cluster=~"$cluster",namespace=~"$namespace",pod=~"{pods}",container=~"$container",'
+              'container!="",container!="POD"')
     return f"topk(20, max by (cluster, namespace, pod, container) ({metric_by_pod.replace('CHOSEN', chosen)}))"
 
 
@@ -111,6 +117,11 @@ def of_itself(metric, *matchers):
 def of_process(value):
     """Every target has metrics of its process: these are of the chosen loadlines."""
     return f"{value} and on (cluster, instance) {of_itself('loadline_build_info')}"
+
+
+def per_second(metric, *matchers, by=""):
+    value = f"rate({of_itself(metric, *matchers)}[$__rate_interval])"
+    return f"sum by ({by}) ({value})" if by else f"sum({value})"
 
 
 def rises(metric, *matchers, by):

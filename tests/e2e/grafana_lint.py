@@ -1,5 +1,7 @@
-"""What Grafana's dashboard-linter asks of a dashboard, stated again for ours: each rule yields what is wrong, one line each.
-Not taken over: template-job and target-job, for the name of the job is the user's (docs/runbooks/README.md)."""
+"""What Grafana's dashboard-linter asks of a dashboard, stated again for ours: each rule yields what is wrong, one line
+each. Not taken over: template-job and target-job want the name of a job in every query; it is the user's to choose, and
+loadline's series are told by their names."""
+import itertools
 import re
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -33,7 +35,8 @@ def _variables(dashboard):
 
 def template_datasource(dashboard):
     sources = [variable for variable in _variables(dashboard).values() if variable["type"] == "datasource"]
-    if [(source["name"], source["label"], source["query"]) for source in sources] != [("datasource", "Data source", "prometheus")]:
+    told = [(source["name"], source["label"], source["query"]) for source in sources]
+    if told != [("datasource", "Data source", "prometheus")]:
         yield "there is one variable for the data source: datasource, labelled Data source"
 
 
@@ -107,7 +110,7 @@ def target_histogram(dashboard):
 
 
 def target_instance(dashboard):
-    """And target-required-matchers: what is of loadline itself is chosen by instance, what is of a container by its labels."""
+    """And target-required-matchers: what is of loadline is chosen by instance, what is of a container by its labels."""
     itself = next(panel["gridPos"]["y"] for panel in dashboard["panels"] if panel["title"] == "loadline itself")
     for panel, target in queries(dashboard):
         wanted = ["instance"] if panel["gridPos"]["y"] > itself else ["cluster", "namespace", "container"]
@@ -131,7 +134,8 @@ def layout(dashboard):
     taken = {}
     for panel in dashboard["panels"]:
         place = panel["gridPos"]
-        for cell in [(x, y) for x in range(place["x"], place["x"] + place["w"]) for y in range(place["y"], place["y"] + place["h"])]:
+        columns = range(place["x"], place["x"] + place["w"])
+        for cell in itertools.product(columns, range(place["y"], place["y"] + place["h"])):
             if cell[0] >= 24 or cell in taken:
                 yield f"{panel['title']} lies on {taken.get(cell, 'the edge')}"
                 break

@@ -31,8 +31,8 @@ remote_read:
 
 
 class Scraper(world.Server):
-    """The Prometheus; `serve` is what it scrapes. It does so as two instances, as while one pod follows another: no sum over
-    containers may count one twice."""
+    """The Prometheus; `serve` is what it scrapes. It does so as two instances, as while one pod follows another: no sum
+    over containers may count one twice."""
 
     def __init__(self, serve, history, scratch):
         self.serve = serve

