@@ -23,9 +23,6 @@ SCHEMAS = pathlib.Path(os.environ.get("LOADLINE_SHARED", world.SOURCE.parent / "
 ALL = {name: ".*" for name in ("cluster", "namespace", "kind", "workload", "container", "instance")}
 # Uses more than it asks for, up to its limit.
 PRICING = {**ALL, "namespace": "shop", "kind": "Deployment", "workload": "pricing", "container": "pricing"}
-# Metrics that the panels of risk need and that loadline does not export yet. Once it does, this set is empty.
-COMING = {"loadline_backtest_days", "loadline_backtest_oom_days", "loadline_backtest_above_request_ratio",
-          "loadline_backtest_cpu_above_limit_ratio"}
 
 
 def ids(queries):
@@ -36,13 +33,6 @@ def filled_in(text, variables):
     """A text of the dashboard as Grafana would send it."""
     values = {**variables, "rows": "100", "__rate_interval": "5m"}
     return re.sub(r"\$(\w+)|\$\{(\w+)(?::\w+)?\}", lambda found: values[found[1] or found[2]], text)
-
-
-def needs_what_is_coming(target):
-    return bool(scraping.metric_names(filled_in(target["expr"], ALL)) & COMING)
-
-
-PRESENT = [(panel, target) for panel, target in QUERIES if not needs_what_is_coming(target)]
 
 
 def row_of(panel):
@@ -119,14 +109,13 @@ def test_grafana_s_schema_accepts_the_queries():
 
 def test_no_metric_is_asked_for_that_is_not_there(scraper):
     names = {name for _, target in QUERIES for name in scraping.metric_names(filled_in(target["expr"], ALL))}
-    ours = names - scraping.EVERYBODY_HAS - COMING
+    ours = names - scraping.EVERYBODY_HAS
     assert len(ours) > 30
     assert ours <= scraping.documented_metrics()
     assert ours <= scraping.exported_metrics(scraper.serve)
-    assert COMING <= names and not COMING & scraping.exported_metrics(scraper.serve)
 
 
-@pytest.mark.parametrize("panel, target", PRESENT, ids=ids(PRESENT))
+@pytest.mark.parametrize("panel, target", QUERIES, ids=ids(QUERIES))
 def test_a_query_of_the_whole_fleet_has_an_answer(scraper, panel, target):
     series = asked(scraper, target, ALL)
     assert any(numbers(one) for one in series), target["expr"]
@@ -137,7 +126,7 @@ def test_a_query_of_the_whole_fleet_has_an_answer(scraper, panel, target):
 @pytest.mark.parametrize("panel, target", QUERIES, ids=ids(QUERIES))
 def test_a_query_of_one_container_has_an_answer(scraper, panel, target):
     series = asked(scraper, target, PRICING)
-    if row_of(panel) == "One container" and not needs_what_is_coming(target):
+    if row_of(panel) == "One container":
         assert any(numbers(one) for one in series), target["expr"]
         assert {one["metric"].get("target_name", "pricing") for one in series} == {"pricing"}
 

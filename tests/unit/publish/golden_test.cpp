@@ -40,6 +40,22 @@ TEST_CASE("every format of the sample report is as its golden file") {
   }
 }
 
+TEST_CASE("a report with prices tells costs in every format as its golden file") {
+  struct Row {
+    const char* file;
+    ReportFormat format;
+  };
+  const Row rows[] = {{"priced.txt", ReportFormat::kWide},
+                      {"priced.json", ReportFormat::kJson},
+                      {"priced.csv", ReportFormat::kCsv},
+                      {"priced.md", ReportFormat::kMarkdown},
+                      {"priced.html", ReportFormat::kHtml}};
+  for (const Row& row : rows) {
+    test::check_golden(std::string("report/") + row.file,
+                       rendered(test::priced_report(), row.format, {}));
+  }
+}
+
 TEST_CASE("an incomplete report says so in every format as its golden file") {
   struct Row {
     const char* file;

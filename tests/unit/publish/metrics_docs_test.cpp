@@ -64,7 +64,7 @@ void note_labels(Metrics& metrics, const std::string& sample) {
 }
 
 Metrics metrics_written() {
-  Report report = test::sample_report();
+  Report report = test::priced_report();
   report.recommendations.resize(1);
   SelfMetrics own;
   own.add_request(200);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "loadline/publish/report.hpp"
+#include "loadline/recommend/prices.hpp"
 #include "loadline/recommend/recommend.hpp"
 
 namespace loadline::test {
@@ -140,6 +141,15 @@ inline Report sample_report() {
   sort_rows(report.recommendations, SortKey::kWaste);
   report.totals = total(report.recommendations);
   report.hidden = 4;
+  return report;
+}
+
+/// The same with prices: EUR 0.03 a core hour, 0.004 a GiB hour.
+inline Report priced_report() {
+  Report report = sample_report();
+  price(report.recommendations, {}, {.currency = "EUR", .base = {0.03, 0.004}});
+  report.totals = total(report.recommendations);
+  report.currency = "EUR";
   return report;
 }
 
