@@ -92,7 +92,7 @@ def _evidence():
 def _risk():
     """(panel, width)."""
     days, oom_days, above_request, above_limit = (
-        f"loadline_backtest_{word}" for word in ("days", "oom_days", "above_request_ratio", "cpu_above_limit_ratio"))
+        f"loadline_backtest_{word}" for word in ("trials", "oom_trials", "above_request_ratio", "cpu_above_limit_ratio"))
     of_request = [stat(f"{name} above request", "Share of samples above the request in force in the backtest.",
                        f"max({of_containers(above_request, resource)})", "percentunit",
                        steps=thresholds((0.1, ORANGE), (0.25, RED))) for resource, name in NAMES.items()]

@@ -63,7 +63,7 @@ def _namespaces_at_risk():
 
 
 def _backtest():
-    days, oom_days = (of_containers(f"loadline_backtest_{word}") for word in ("days", "oom_days"))
+    days, oom_days = (of_containers(f"loadline_backtest_{word}") for word in ("trials", "oom_trials"))
     return [stat("OOM days in the backtest",
                  "Days on which a replica's memory exceeded the limit that would have been recommended before that day, of a "
                  "hundred days judged.",

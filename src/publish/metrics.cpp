@@ -74,11 +74,11 @@ constexpr std::array<RowFamily, 8> kRowFamilies{{
     {{"loadline_container_replicas",
       "Pods that run the container now; the other series are of one replica."},
      [](const Recommendation& row) -> std::optional<double> { return row.replicas; }},
-    {{"loadline_backtest_days",
-      "Days of the history that advice from the days before was held against; absent: none yet."},
+    {{"loadline_backtest_trials",
+      "Trials: days of the history that the advice of the days before was held against."},
      [](const Recommendation& row) { return if_any(row.hindsight.days, row.hindsight.days); }},
-    {{"loadline_backtest_oom_days",
-      "Days of those on which a replica would have exceeded the recommended memory limit."},
+    {{"loadline_backtest_oom_trials",
+      "Trials in which a replica would have exceeded the recommended memory limit."},
      [](const Recommendation& row) {
        return if_any(row.hindsight.memory_days, row.hindsight.oom_days);
      }},

@@ -37,68 +37,44 @@ Direction direction_of(const Recommendation& row, Resource resource, Value value
   return lower ? Direction::kLower : Direction::kNone;
 }
 
+/// By the order of the codes, so that a code is an index; what other columns tell is empty.
+constexpr std::array<std::pair<ReasonCode, std::string_view>,
+                     static_cast<std::size_t>(kLastReasonCode) + 1>
+    kShortTexts{{
+        {ReasonCode::kRequestUnset, "no request"},
+        {ReasonCode::kLimitUnset, "no limit"},
+        {ReasonCode::kLimitUnwanted, "limit unwanted"},
+        {ReasonCode::kRequestTooLow, "request low"},
+        {ReasonCode::kLimitTooLow, "limit low"},
+        {ReasonCode::kMaxAboveLimit, "hit its limit"},
+        {ReasonCode::kRequestTooHigh, "request high"},
+        {ReasonCode::kLimitTooHigh, "limit high"},
+        {ReasonCode::kWithinBand, "fits"},
+        {ReasonCode::kFloor, "at the floor"},
+        {ReasonCode::kShortHistory, "short history"},
+        {ReasonCode::kNoUsage, "no usage"},
+        {ReasonCode::kCurrentUnknown, "today's values unknown"},
+        {ReasonCode::kOwnerInferred, ""},
+        {ReasonCode::kLowCoverage, "low coverage"},
+        {ReasonCode::kObservedMax, "set by the maximum"},
+        {ReasonCode::kOomKilled, "OOM killed"},
+        {ReasonCode::kInUse, "set by today's use"},
+        {ReasonCode::kCensored, "held down by its limit"},
+        {ReasonCode::kThrottled, "throttled"},
+        {ReasonCode::kGrowing, "grows"},
+        {ReasonCode::kAutoscaled, "an HPA scales by it"},
+        {ReasonCode::kNodeCap, "capped at the largest node"},
+        {ReasonCode::kLimitRange, "bound by a LimitRange"},
+        {ReasonCode::kQuotaExceeded, "over the quota"},
+        {ReasonCode::kCeiling, "at the ceiling"},
+        {ReasonCode::kFixed, "set by policy"},
+        {ReasonCode::kHotReplica, "one replica is hot"},
+        {ReasonCode::kExcluded, "excluded"},
+    }};
+static_assert(std::ranges::is_sorted(kShortTexts, {}, &decltype(kShortTexts)::value_type::first));
+
 std::string_view short_text(ReasonCode code) {
-  switch (code) {
-    case ReasonCode::kRequestUnset:
-      return "no request";
-    case ReasonCode::kLimitUnset:
-      return "no limit";
-    case ReasonCode::kLimitUnwanted:
-      return "limit unwanted";
-    case ReasonCode::kRequestTooLow:
-      return "request low";
-    case ReasonCode::kLimitTooLow:
-      return "limit low";
-    case ReasonCode::kMaxAboveLimit:
-      return "hit its limit";
-    case ReasonCode::kRequestTooHigh:
-      return "request high";
-    case ReasonCode::kLimitTooHigh:
-      return "limit high";
-    case ReasonCode::kWithinBand:
-      return "fits";
-    case ReasonCode::kFloor:
-      return "at the floor";
-    case ReasonCode::kShortHistory:
-      return "short history";
-    case ReasonCode::kNoUsage:
-      return "no usage";
-    case ReasonCode::kCurrentUnknown:
-      return "today's values unknown";
-    case ReasonCode::kOwnerInferred:
-      return "";
-    case ReasonCode::kLowCoverage:
-      return "low coverage";
-    case ReasonCode::kObservedMax:
-      return "set by the maximum";
-    case ReasonCode::kOomKilled:
-      return "OOM killed";
-    case ReasonCode::kInUse:
-      return "set by today's use";
-    case ReasonCode::kCensored:
-      return "held down by its limit";
-    case ReasonCode::kThrottled:
-      return "throttled";
-    case ReasonCode::kGrowing:
-      return "grows";
-    case ReasonCode::kAutoscaled:
-      return "an HPA scales by it";
-    case ReasonCode::kNodeCap:
-      return "capped at the largest node";
-    case ReasonCode::kLimitRange:
-      return "bound by a LimitRange";
-    case ReasonCode::kQuotaExceeded:
-      return "over the quota";
-    case ReasonCode::kCeiling:
-      return "at the ceiling";
-    case ReasonCode::kFixed:
-      return "set by policy";
-    case ReasonCode::kHotReplica:
-      return "one replica is hot";
-    case ReasonCode::kExcluded:
-      return "excluded";
-  }
-  return "";
+  return kShortTexts[static_cast<std::size_t>(code)].second;
 }
 
 struct Phrase {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <utility>
 
 #include "loadline/recommend/recommendation.hpp"
 
@@ -8,6 +10,42 @@ namespace {
 
 constexpr std::array<Verdict, 5> kVerdicts{Verdict::kChange, Verdict::kKeep, Verdict::kProfiling,
                                            Verdict::kNoData, Verdict::kExcluded};
+
+/// By the order of the codes, so that a code is an index.
+constexpr std::array<std::pair<ReasonCode, std::string_view>,
+                     static_cast<std::size_t>(kLastReasonCode) + 1>
+    kReasonNames{{
+        {ReasonCode::kRequestUnset, "request_unset"},
+        {ReasonCode::kLimitUnset, "limit_unset"},
+        {ReasonCode::kLimitUnwanted, "limit_unwanted"},
+        {ReasonCode::kRequestTooLow, "request_too_low"},
+        {ReasonCode::kLimitTooLow, "limit_too_low"},
+        {ReasonCode::kMaxAboveLimit, "max_above_limit"},
+        {ReasonCode::kRequestTooHigh, "request_too_high"},
+        {ReasonCode::kLimitTooHigh, "limit_too_high"},
+        {ReasonCode::kWithinBand, "within_band"},
+        {ReasonCode::kFloor, "floor"},
+        {ReasonCode::kShortHistory, "short_history"},
+        {ReasonCode::kNoUsage, "no_usage"},
+        {ReasonCode::kCurrentUnknown, "current_unknown"},
+        {ReasonCode::kOwnerInferred, "owner_inferred"},
+        {ReasonCode::kLowCoverage, "low_coverage"},
+        {ReasonCode::kObservedMax, "observed_max"},
+        {ReasonCode::kOomKilled, "oom_killed"},
+        {ReasonCode::kInUse, "in_use"},
+        {ReasonCode::kCensored, "censored"},
+        {ReasonCode::kThrottled, "throttled"},
+        {ReasonCode::kGrowing, "growing"},
+        {ReasonCode::kAutoscaled, "autoscaled"},
+        {ReasonCode::kNodeCap, "node_capacity"},
+        {ReasonCode::kLimitRange, "limit_range"},
+        {ReasonCode::kQuotaExceeded, "quota_exceeded"},
+        {ReasonCode::kCeiling, "ceiling"},
+        {ReasonCode::kFixed, "fixed"},
+        {ReasonCode::kHotReplica, "hot_replica"},
+        {ReasonCode::kExcluded, "excluded"},
+    }};
+static_assert(std::ranges::is_sorted(kReasonNames, {}, &decltype(kReasonNames)::value_type::first));
 
 }  // namespace
 
@@ -36,67 +74,7 @@ std::optional<Verdict> parse_verdict(std::string_view text) {
 }
 
 std::string_view to_string(ReasonCode code) {
-  switch (code) {
-    case ReasonCode::kRequestUnset:
-      return "request_unset";
-    case ReasonCode::kLimitUnset:
-      return "limit_unset";
-    case ReasonCode::kLimitUnwanted:
-      return "limit_unwanted";
-    case ReasonCode::kRequestTooLow:
-      return "request_too_low";
-    case ReasonCode::kLimitTooLow:
-      return "limit_too_low";
-    case ReasonCode::kMaxAboveLimit:
-      return "max_above_limit";
-    case ReasonCode::kRequestTooHigh:
-      return "request_too_high";
-    case ReasonCode::kLimitTooHigh:
-      return "limit_too_high";
-    case ReasonCode::kWithinBand:
-      return "within_band";
-    case ReasonCode::kFloor:
-      return "floor";
-    case ReasonCode::kShortHistory:
-      return "short_history";
-    case ReasonCode::kNoUsage:
-      return "no_usage";
-    case ReasonCode::kCurrentUnknown:
-      return "current_unknown";
-    case ReasonCode::kOwnerInferred:
-      return "owner_inferred";
-    case ReasonCode::kLowCoverage:
-      return "low_coverage";
-    case ReasonCode::kObservedMax:
-      return "observed_max";
-    case ReasonCode::kOomKilled:
-      return "oom_killed";
-    case ReasonCode::kInUse:
-      return "in_use";
-    case ReasonCode::kCensored:
-      return "censored";
-    case ReasonCode::kThrottled:
-      return "throttled";
-    case ReasonCode::kGrowing:
-      return "growing";
-    case ReasonCode::kAutoscaled:
-      return "autoscaled";
-    case ReasonCode::kNodeCap:
-      return "node_capacity";
-    case ReasonCode::kLimitRange:
-      return "limit_range";
-    case ReasonCode::kQuotaExceeded:
-      return "quota_exceeded";
-    case ReasonCode::kCeiling:
-      return "ceiling";
-    case ReasonCode::kFixed:
-      return "fixed";
-    case ReasonCode::kHotReplica:
-      return "hot_replica";
-    case ReasonCode::kExcluded:
-      return "excluded";
-  }
-  return "";
+  return kReasonNames[static_cast<std::size_t>(code)].second;
 }
 
 std::string_view to_string(Confidence::Level level) {
