@@ -86,7 +86,11 @@ class PriceReader {
   /// As kube-state-metrics spells it: what no label of Prometheus may hold is "_", camel case is
   /// snake case.
   static std::string label_of(const std::string& name) {
-    if (name.starts_with("label_")) return name;
+    const bool is_plain = std::ranges::all_of(name, [](char c) {
+      const auto byte = static_cast<unsigned char>(c);
+      return byte < 128 && (std::isalnum(byte) != 0 || c == '_');
+    });
+    if (is_plain && name.starts_with("label_")) return name;  // it stands in queries
     std::string label = "label_";
     for (const char c : name) {
       const auto byte = static_cast<unsigned char>(c);

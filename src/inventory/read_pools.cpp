@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 #include "inventory/owners.hpp"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::string_view kNodeLabels = "kube_node_labels";
 constexpr std::string_view kPodInfo = "kube_pod_info";
+constexpr std::string_view kPhase = "kube_pod_status_phase";
 
 /// By cluster and name.
 using NodeKey = std::pair<std::string, std::string>;
@@ -33,12 +35,14 @@ class PoolReader {
     });
   }
 
-  /// A pod has one row; finished ones of a Job have theirs, and say where such pods run.
+  /// Of pods that live: finished and evicted ones keep a row, and cost nothing.
   Result<void> read_pods() {
     if (pools_.empty()) return {};
-    const std::string own = "namespace,exported_namespace,pod,exported_pod,node,exported_node";
-    const std::string rows =
-        "max by (" + queries_.with_cluster(own) + ") (" + queries_.selected({kPodInfo}, {}) + ")";
+    const std::string pod = "namespace,exported_namespace,pod,exported_pod";
+    const std::string live = queries_.selected({kPhase}, {any_of("phase", {"Pending", "Running"})});
+    const std::string rows = "max by (" + queries_.with_cluster(pod + ",node,exported_node") +
+                             ") (" + queries_.selected({kPodInfo}, {}) + ") and on (" +
+                             queries_.with_cluster(pod) + ") (" + live + " == 1)";
     return queries_.for_each_sample(rows, kPodInfo,
                                     [this](const Labels& labels, double) { add_pod(labels); });
   }
@@ -53,7 +57,7 @@ class PoolReader {
     PodKey pod;
     read_pod(labels, queries_.cluster_label(), pod);
     const auto workload = inventory_.workloads_.find(inventory_.owner_of(pod).workload);
-    if (workload == inventory_.workloads_.end()) return;
+    if (workload == inventory_.workloads_.end() || !seen_.insert(pod).second) return;
     const auto pool = pools_.find(node_of(labels));
     add_to(workload->second.pools, pool == pools_.end() ? std::string() : pool->second);
   }
@@ -71,6 +75,7 @@ class PoolReader {
   const std::string& label_;
   Inventory& inventory_;
   std::map<NodeKey, std::string> pools_{};
+  std::unordered_set<PodKey, KeyHash> seen_{};  ///< a pod that moved may have two rows
 };
 
 }  // namespace

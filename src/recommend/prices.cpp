@@ -1,6 +1,7 @@
 #include "loadline/recommend/prices.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "loadline/model/pattern.hpp"
 
@@ -11,6 +12,13 @@ constexpr double kGi = 1024.0 * 1024.0 * 1024.0;
 
 bool is_name(const PoolPrices& pool) {
   return pool.pattern.find_first_of("*?") == std::string::npos;
+}
+
+/// Whole ten-thousandths a month, which is what is written: so totals are the sum of the rows that
+/// a reader sees.
+double whole(double per_hour) {
+  constexpr double kParts = 1e4;
+  return std::round(per_hour * kHoursPerMonth * kParts) / kParts / kHoursPerMonth;
 }
 
 UnitPrices sum_of(const PriceBook& book, const std::vector<PoolShare>& pools) {
@@ -26,6 +34,7 @@ UnitPrices sum_of(const PriceBook& book, const std::vector<PoolShare>& pools) {
 }  // namespace
 
 UnitPrices prices_of_pool(const PriceBook& book, std::string_view pool) {
+  if (pool.empty()) return book.base;  // not told: no pattern is meant, "*" neither
   const auto fits = [pool](const PoolPrices& own) { return matches_pattern(own.pattern, pool); };
   const auto exact = std::ranges::find_if(
       book.pools, [&](const PoolPrices& own) { return is_name(own) && fits(own); });
@@ -58,8 +67,8 @@ std::optional<Cost> cost_of(const Recommendation& row, const UnitPrices& prices)
     const bool changes = row.verdict == Verdict::kChange && advice.recommended.request;
     if (changes) recommended[resource] = advice.recommended.request;
   }
-  return Cost{.current_per_hour = row.replicas * cost_per_hour(current, prices),
-              .recommended_per_hour = row.replicas * cost_per_hour(recommended, prices)};
+  return Cost{.current_per_hour = whole(row.replicas * cost_per_hour(current, prices)),
+              .recommended_per_hour = whole(row.replicas * cost_per_hour(recommended, prices))};
 }
 
 void price(std::vector<Recommendation>& rows, const Inventory& inventory, const PriceBook& book) {

@@ -39,7 +39,8 @@ TEST_CASE("labels are spelt as kube-state-metrics spells them") {
   for (const Case& row : {Case{"pool", "label_pool"}, Case{"label_pool", "label_pool"},
                           Case{"eks.amazonaws.com/nodegroup", "label_eks_amazonaws_com_nodegroup"},
                           Case{"nodePool", "label_node_pool"}, Case{"a-b", "label_a_b"},
-                          Case{"p\"} or vector(1)", "label_p___or_vector_1_"}}) {
+                          Case{"p\"} or vector(1)", "label_p___or_vector_1_"},
+                          Case{"label_a) (up", "label_label_a___up"}}) {
     CAPTURE(row.configured);
     std::string quoted;
     for (const char* c = row.configured; *c != '\0'; ++c) {

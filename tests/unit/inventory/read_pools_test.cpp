@@ -53,6 +53,20 @@ TEST_CASE("pods are counted by the pool of their node") {
   CHECK(inventory->workloads_.size() == 1);
 }
 
+TEST_CASE("only living pods are asked for, and a pod that moved counts once") {
+  FakeTransport http;
+  http.on("/api/v1/query", "kube_node_labels", vector_answer({{node("n1", "spot"), 1}}));
+  http.on("/api/v1/query", "kube_pod_info",
+          vector_answer({{pod_on("web-a", "n1"), 1}, {pod_on("web-a", "n2"), 1}}));
+  const auto inventory = read_from(http);
+  REQUIRE(inventory);
+  CHECK(inventory->find(kWeb)->pools == std::vector<PoolShare>{{"spot", 1}});
+  const std::string pods = test::asked(http, "/api/v1/query", "query").back();
+  CHECK(pods.find(R"() and on (namespace,exported_namespace,pod,exported_pod) ()"
+                  R"({__name__="kube_pod_status_phase",phase=~"Pending|Running"} == 1))") !=
+        std::string::npos);
+}
+
 TEST_CASE("without labels of nodes the pods are not asked for") {
   FakeTransport http;
   const auto inventory = read_from(http);

@@ -1,5 +1,7 @@
 #include "loadline/recommend/prices.hpp"
 
+#include <cmath>
+
 #include "loadline/recommend/totals.hpp"
 #include "profiles.hpp"
 #include "support/catch.hpp"
@@ -38,6 +40,31 @@ TEST_CASE("a pool is priced by its name, then by a pattern, then as all others")
   CHECK(prices_of_pool(kBook, "small") == UnitPrices{0.02, 0.002});
   CHECK(prices_of_pool(kBook, "large") == kBook.base);
   CHECK(prices_of_pool(kBook, "") == kBook.base);
+  const PriceBook any{.base = {1, 1}, .pools = {{"*", {0, 0}}}};
+  CHECK(prices_of_pool(any, "") == any.base);  // not told is no name that a pattern fits
+}
+
+TEST_CASE("the fleet's cost is the sum of its rows as they are written, to the last digit") {
+  std::vector<Recommendation> rows;
+  for (int i = 1; i <= 300; ++i) {
+    const double cores = 0.0137 * i;
+    rows.push_back(row_of(Verdict::kChange, {{{{cores, {}}, {cores * 3.3e9, {}}}}},
+                          {{{{cores / 3, {}}, {cores * 1.1e9, {}}}}},
+                          static_cast<std::uint32_t>(i % 7)));
+  }
+  price(rows, {}, {.base = {0.0316, 0.0042}});
+  const auto written = [](double per_hour) { return std::llround(730 * per_hour * 1e4); };
+  long long now = 0;
+  long long saved = 0;
+  for (const Recommendation& row : rows) {
+    now += written(row.cost->current_per_hour);
+    saved += written(row.cost->saving_per_hour());
+    CHECK(written(row.cost->saving_per_hour()) ==
+          written(row.cost->current_per_hour) - written(row.cost->recommended_per_hour));
+  }
+  const Cost fleet = *total(rows).cost;
+  CHECK(written(fleet.current_per_hour) == now);
+  CHECK(written(fleet.saving_per_hour()) == saved);
 }
 
 TEST_CASE("a replica costs the mean over its workload's pods") {
